@@ -1,0 +1,119 @@
+"""Clocks: the only place where a process asks what time it is.
+
+Two kinds of time stay apart. Domain time (`wall_ms`, `mono_ms`) orders tickets and opens days; the demo may run it
+faster.
+Gestures, I/O limits and keep-alives use `time.monotonic` directly and always run in real time.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated, Literal, Protocol
+
+from pydantic import Field
+
+from core.edge.config import Settings
+
+__all__ = ["Clock", "ClockSettings", "ManualClock", "ScaledClock", "SystemClock", "make_clock"]
+
+_SYNCHRONISED = Path("/run/systemd/timesync/synchronized")
+"""Made by systemd-timesyncd once NTP has answered since boot (systemd-timesyncd.service(8), FILES)."""
+
+
+class Clock(Protocol):
+    def wall_ms(self) -> int:
+        """UTC, in milliseconds since 1970, as this machine believes it."""
+        ...
+
+    def mono_ms(self) -> int:
+        """Milliseconds since some instant of this boot; never runs backwards, says nothing across boots."""
+        ...
+
+    def is_synchronised(self) -> bool:
+        """Whether the wall time has been set by a time server since boot."""
+        ...
+
+
+class SystemClock:
+    """The machine's own clock."""
+
+    def wall_ms(self) -> int:
+        return time.time_ns() // 1_000_000
+
+    def mono_ms(self) -> int:
+        # CLOCK_BOOTTIME goes on while the machine is suspended (clock_gettime(2)).
+        return time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000_000
+
+    def is_synchronised(self) -> bool:
+        return _SYNCHRONISED.exists()
+
+
+class ScaledClock:
+    """A named fake: domain time that read `start_ms` when the machine read `origin_ms`, `speed` times faster.
+
+    Several processes given the same three figures agree, as machines synchronised by NTP do.
+    """
+
+    def __init__(self, *, origin_ms: int, start_ms: int, speed: float) -> None:
+        self._origin_ms = origin_ms
+        self._start_ms = start_ms
+        self._speed = speed
+
+    def wall_ms(self) -> int:
+        return self._start_ms + int((time.time_ns() // 1_000_000 - self._origin_ms) * self._speed)
+
+    def mono_ms(self) -> int:
+        return int(time.clock_gettime_ns(time.CLOCK_BOOTTIME) * self._speed) // 1_000_000
+
+    def is_synchronised(self) -> bool:
+        return True
+
+
+class ManualClock:
+    """A clock that tests move by hand."""
+
+    def __init__(self, wall_ms: int = 1_795_338_000_000, mono_ms: int = 60_000) -> None:
+        self._wall_ms = wall_ms
+        self._mono_ms = mono_ms
+        self.synchronised = True
+
+    def wall_ms(self) -> int:
+        return self._wall_ms
+
+    def mono_ms(self) -> int:
+        return self._mono_ms
+
+    def is_synchronised(self) -> bool:
+        return self.synchronised
+
+    def advance(self, seconds: float) -> None:
+        self._wall_ms += int(seconds * 1000)
+        self._mono_ms += int(seconds * 1000)
+
+    def jump(self, seconds: float) -> None:
+        """Move the wall clock alone, as a time server or a technician does."""
+        self._wall_ms += int(seconds * 1000)
+
+
+class _SystemClockSettings(Settings):
+    driver: Literal["system"] = "system"
+
+
+class _ScaledClockSettings(Settings):
+    driver: Literal["scaled"]
+    origin_ms: int
+    start_ms: int
+    speed: Annotated[float, Field(gt=0, le=1000)]
+
+
+ClockSettings = Annotated[_SystemClockSettings | _ScaledClockSettings, Field(discriminator="driver")]
+"""The `[clock]` table of a device file."""
+
+
+def make_clock(settings: ClockSettings) -> Clock:
+    match settings:
+        case _ScaledClockSettings():
+            return ScaledClock(origin_ms=settings.origin_ms, start_ms=settings.start_ms, speed=settings.speed)
+        case _SystemClockSettings():
+            return SystemClock()

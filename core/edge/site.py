@@ -1,0 +1,103 @@
+"""The centre's file: what every device of a site knows about the place, in one TOML that all of them carry.
+
+A technician writes it once per centre; `borne provision` makes the device files, certificates and access lists from it.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, StringConstraints, field_validator, model_validator
+
+from core.edge.config import Settings
+from core.wire.identity import Id
+
+__all__ = ["Device", "Language", "Role", "Room", "Service", "Site"]
+
+Language = Literal["fr", "en", "es", "ar"]
+Role = Literal["controller", "kiosk", "room", "display"]
+
+
+class Service(Settings):
+    """What people wait for."""
+
+    id: Id
+    name: dict[Language, str]
+    """What the kiosk and the slip call it, by language; French is required and stands in for what is missing."""
+
+    @field_validator("name")
+    @classmethod
+    def _has_french(cls, name: dict[Language, str]) -> dict[Language, str]:
+        if "fr" not in name:
+            raise ValueError('give the name in French at least: name = { fr = "…" }')
+        return name
+
+    def called(self, language: Language) -> str:
+        return self.name.get(language, self.name["fr"])
+
+
+class Room(Settings):
+    """A place of care."""
+
+    id: Id
+    label: Annotated[str, StringConstraints(min_length=1, max_length=4)]
+    """What stands on the door after the word for room: `2`."""
+
+
+class Device(Settings):
+    """A Pi of the centre."""
+
+    id: Id
+    role: Role
+    room: Id | None = None
+    """The room of a room unit."""
+    hardware: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    """Driver tables copied into the device's file: `panel`, `printer`, `gpio`, `clock`, `control`."""
+
+
+class Site(Settings):
+    """A medical centre."""
+
+    id: Id
+    name: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+    public_url: Annotated[str, StringConstraints(pattern=r"^https?://[^/]+$")]
+    """Scheme and host before `/t/{token}`; a host of at most 19 letters keeps the QR code readable on faded paper."""
+    timezone: str = "Europe/Paris"
+    services: Annotated[list[Service], Field(min_length=1, max_length=6)]
+    rooms: Annotated[list[Room], Field(min_length=1, max_length=12)]
+    devices: list[Device] = Field(default_factory=list)
+
+    @field_validator("id")
+    @classmethod
+    def _is_no_reserved_word(cls, value: str) -> str:
+        if value == "agent":
+            raise ValueError("no site may be called 'agent': fq/1/agent/state is the agent's own topic")
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_a_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError) as error:
+            raise ValueError("no such time zone; give one like Europe/Paris") from error
+        return value
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> Site:
+        for what, ids in (
+            ("service", [service.id for service in self.services]),
+            ("room", [room.id for room in self.rooms]),
+            ("device", [device.id for device in self.devices]),
+        ):
+            doubled = {one for one in ids if ids.count(one) > 1}
+            if doubled:
+                raise ValueError(f"two {what}s are called {doubled.pop()!r}; give each its own id")
+        rooms = {room.id for room in self.rooms}
+        for device in self.devices:
+            if device.role == "room" and device.room not in rooms:
+                raise ValueError(
+                    f"room unit {device.id!r} stands in {device.room!r}; give it a room of {sorted(rooms)}"
+                )
+        return self
