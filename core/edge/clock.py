@@ -15,7 +15,16 @@ from pydantic import Field
 
 from core.edge.config import Settings
 
-__all__ = ["Clock", "ClockSettings", "ManualClock", "ScaledClock", "SystemClock", "make_clock"]
+__all__ = [
+    "Clock",
+    "ClockSettings",
+    "ManualClock",
+    "ScaledClock",
+    "ScaledClockSettings",
+    "SystemClock",
+    "SystemClockSettings",
+    "make_clock",
+]
 
 _SYNCHRONISED = Path("/run/systemd/timesync/synchronized")
 """Made by systemd-timesyncd once NTP has answered since boot (systemd-timesyncd.service(8), FILES)."""
@@ -96,24 +105,28 @@ class ManualClock:
         self._wall_ms += int(seconds * 1000)
 
 
-class _SystemClockSettings(Settings):
+class SystemClockSettings(Settings):
+    """The machine's own clock."""
+
     driver: Literal["system"] = "system"
 
 
-class _ScaledClockSettings(Settings):
+class ScaledClockSettings(Settings):
+    """The demo's clock: see `ScaledClock`."""
+
     driver: Literal["scaled"]
     origin_ms: int
     start_ms: int
     speed: Annotated[float, Field(gt=0, le=1000)]
 
 
-ClockSettings = Annotated[_SystemClockSettings | _ScaledClockSettings, Field(discriminator="driver")]
+ClockSettings = Annotated[SystemClockSettings | ScaledClockSettings, Field(discriminator="driver")]
 """The `[clock]` table of a device file."""
 
 
 def make_clock(settings: ClockSettings) -> Clock:
     match settings:
-        case _ScaledClockSettings():
+        case ScaledClockSettings():
             return ScaledClock(origin_ms=settings.origin_ms, start_ms=settings.start_ms, speed=settings.speed)
-        case _SystemClockSettings():
+        case SystemClockSettings():
             return SystemClock()

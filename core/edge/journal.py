@@ -1,0 +1,162 @@
+"""An append-only journal in one SQLite file: the record of a site or a kiosk. What it has taken survives a power cut.
+
+Entries are numbered 1, 2, 3 … without gaps within an `epoch`, a random id made with the file: a replaced card starts a
+new epoch instead of colliding with the old numbers. The journal is also what an outbox sends: `acked` says how far the
+other side has durably stored it.
+
+Rule: an append is one transaction and returns only after the disk has it. `synchronous=NORMAL` lost 153 to 655
+acknowledged rows per power cut where FULL lost none.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+
+from core.wire.identity import new_id
+
+__all__ = ["CorruptJournal", "Journal", "JournalFault", "open_journal"]
+
+_SCHEMA_VERSION = 1
+_SCHEMA = """
+CREATE TABLE entry (seq INTEGER PRIMARY KEY, body BLOB NOT NULL);
+CREATE TABLE fact (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
+"""
+_LOCK_WAIT_S = 5
+"""How long an append may wait for another process's lock: a technician's backup, never a second writer."""
+
+
+class JournalFault(Exception):
+    """The disk did not take an entry: full, read-only or broken. Nothing was written."""
+
+
+class CorruptJournal(Exception):
+    """The file fails its checks. It is set aside, never guessed at."""
+
+
+class Journal:
+    """One writer, one thread."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or make the file.
+
+        Raises:
+            CorruptJournal: the file is damaged, has a gap, or is of a later release.
+            JournalFault: the disk cannot be written.
+        """
+        self.path = path
+        try:
+            self._db = sqlite3.connect(path, timeout=_LOCK_WAIT_S, isolation_level=None)
+            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.execute("PRAGMA synchronous=FULL")
+            self._prepare()
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):
+                raise JournalFault(f"{path}: {error}") from error
+            raise CorruptJournal(f"{path}: {error}") from error
+
+    def _prepare(self) -> None:
+        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        if version == 0:
+            self._db.execute("BEGIN IMMEDIATE")
+            self._db.executescript(f"{_SCHEMA} PRAGMA user_version={_SCHEMA_VERSION}")
+            new = [("epoch", new_id()), ("acked", 0), ("pruned", 0)]
+            self._db.executemany("INSERT INTO fact VALUES (?, ?)", new)
+            self._db.execute("COMMIT")
+        elif version != _SCHEMA_VERSION:
+            raise CorruptJournal(f"{self.path}: schema {version}, this release reads {_SCHEMA_VERSION}")
+        if self._db.execute("PRAGMA quick_check").fetchone()[0] != "ok":
+            raise CorruptJournal(f"{self.path}: fails SQLite's quick_check")
+        facts: dict[str, str | int] = dict(self._db.execute("SELECT name, value FROM fact"))
+        self.epoch = str(facts["epoch"])
+        self.acked = int(facts["acked"])
+        self._stored_ack = self.acked
+        count, first, last = self._db.execute("SELECT count(*), min(seq), max(seq) FROM entry").fetchone()
+        self.first = int(facts["pruned"]) + 1
+        self.last: int = self.first - 1 + count
+        if count and (first, last) != (self.first, self.last):
+            raise CorruptJournal(f"{self.path}: entries {first} to {last}, but {count} of them")
+
+    def append(self, bodies: Sequence[bytes]) -> int:
+        """Store entries durably, in one transaction; the acknowledgement so far rides along.
+
+        Returns:
+            The `seq` of the last one.
+
+        Raises:
+            JournalFault: nothing was stored.
+        """
+        rows = list(enumerate(bodies, self.last + 1))
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            self._db.executemany("INSERT INTO entry VALUES (?, ?)", rows)
+            if self.acked != self._stored_ack:
+                self._db.execute("UPDATE fact SET value = ? WHERE name = 'acked'", (self.acked,))
+            self._db.execute("COMMIT")
+        except sqlite3.Error as error:
+            self._roll_back()
+            raise JournalFault(f"{self.path}: {error}") from error
+        self._stored_ack = self.acked
+        self.last += len(rows)
+        return self.last
+
+    def acknowledge(self, upto: int) -> None:
+        """Note that the other side has everything up to here.
+
+        Kept in memory until the next append: losing it to a crash costs a repetition, which the receiver ignores.
+        """
+        if not self.acked <= upto <= self.last:
+            raise ValueError(f"acknowledged {upto}, between {self.acked} and {self.last} expected")
+        self.acked = upto
+
+    def read(self, after: int, limit: int = 1000) -> list[bytes]:
+        """Bodies that follow `after`, in order."""
+        rows = self._db.execute("SELECT body FROM entry WHERE seq > ? ORDER BY seq LIMIT ?", (after, limit))
+        return [body for (body,) in rows]
+
+    def prune(self, upto: int) -> None:
+        """Forget entries that nobody needs any more; never one that is not acknowledged."""
+        upto = min(upto, self.acked)
+        if upto < self.first:
+            return
+        self._db.execute("BEGIN IMMEDIATE")
+        self._db.execute("DELETE FROM entry WHERE seq <= ?", (upto,))
+        self._db.execute("UPDATE fact SET value = ? WHERE name = 'pruned'", (upto,))
+        self._db.execute("UPDATE fact SET value = ? WHERE name = 'acked'", (self.acked,))
+        self._db.execute("COMMIT")
+        self.first = upto + 1
+
+    def close(self) -> None:
+        self._db.close()
+
+    def __enter__(self) -> Journal:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _roll_back(self) -> None:
+        if self._db.in_transaction:
+            self._db.execute("ROLLBACK")
+
+
+def open_journal(path: Path) -> tuple[Journal, Path | None]:
+    """Open a journal; a damaged file is set aside under a free name and a new epoch begins.
+
+    Returns:
+        The journal, and where the damaged file went.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        return Journal(path), None
+    except CorruptJournal:
+        aside = next(free for n in range(1, 1000) if not (free := path.with_name(f"{path.name}.corrupt-{n}")).exists())
+        for suffix in ("", "-wal", "-shm"):
+            part = path.with_name(path.name + suffix)
+            if part.exists():
+                part.rename(aside.with_name(aside.name + suffix))
+        return Journal(path), aside

@@ -1,0 +1,238 @@
+"""The one MQTT module: a connection to a broker that comes back by itself. Nothing else in the product imports paho.
+
+Rules, each from a measured failure:
+- A connection is a paho client of its own, with clean start and no session, so nothing queued for an old connection is
+  sent late, and subscriptions are made anew on every connection (a peer's buttons stayed dead after a broker restart).
+- No exception leaves a callback: one kills paho's thread while `is_connected()` stays true.
+- The thread beats; `watch` sees when it has stopped and starts another.
+- Reconnecting waits a random time up to a doubling limit (full jitter), reset only after a minute of stability.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+
+from core.edge.config import Settings
+
+__all__ = ["Link", "LinkSettings", "Will"]
+
+_log = logging.getLogger(__name__)
+
+_CONNECT_S = 5.0
+_LOOP_S = 1.0
+_STABLE_S = 60.0
+_TAKEN_OVER = 0x8E
+"""Session taken over (MQTT 5, 3.14.2.1): another client has connected with our identity."""
+
+
+class LinkSettings(Settings):
+    """A broker, and who we are to it: the `[link]` table of a device file."""
+
+    host: str
+    port: int
+    ca: Path
+    certificate: Path
+    key: Path
+    keep_alive_s: int = 5
+    """A broker that hangs is noticed after about twice this (measured with 5 s: 9.98 s)."""
+    retry_limit_s: float = 10.0
+    """Longest wait before another try."""
+
+    def beside(self, folder: Path) -> LinkSettings:
+        """The same with paths resolved against the folder of the device file."""
+        return self.model_copy(update={name: folder / getattr(self, name) for name in ("ca", "certificate", "key")})
+
+
+Will = tuple[str, bytes]
+"""Topic and payload that the broker publishes, retained, when we are gone without a word (MQTT 5, 3.1.2.5)."""
+
+
+class Link:
+    """A connection kept up from a thread of its own. Callbacks run there: they enqueue and return."""
+
+    def __init__(
+        self,
+        settings: LinkSettings,
+        *,
+        client_id: str,
+        filters: Sequence[str],
+        on_message: Callable[[str, bytes], None],
+        on_up: Callable[[], None],
+        on_down: Callable[[], None],
+        will: Will | None = None,
+    ) -> None:
+        """
+        Args:
+            client_id: the certificate's name; the broker uses that anyway.
+            filters: topic filters subscribed to on every connection.
+            on_up: called once the broker has granted every subscription; publish births and states here.
+            on_down: called when a connection that was up is gone.
+        """
+        self._settings = settings
+        self._client_id = client_id
+        self._filters = filters
+        self._on_message = on_message
+        self._on_up = on_up
+        self._on_down = on_down
+        self._will = will
+        self._tls = _tls(settings)
+        self._client: mqtt.Client | None = None
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._beat_s = time.monotonic()
+        self._up_since_s = 0.0
+        self.is_up = False
+        self.takeovers = 0
+        """How often another client has connected with our identity."""
+        self.faults = 0
+        """Exceptions caught in callbacks and restarts of the thread; each is logged."""
+
+    def start(self) -> None:
+        self._beat_s = time.monotonic()
+        self._thread = threading.Thread(target=self._run, name=f"link[{self._client_id}]", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Say goodbye, so that the will is not published, and end the thread."""
+        self._stopping.set()
+        client = self._client
+        if client is not None:
+            client.disconnect()
+        if self._thread is not None:
+            self._thread.join(_CONNECT_S)
+
+    def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> bool:
+        """Hand a message to the broker now, or not at all: False when the link is down. Nothing is queued for later.
+
+        QoS 1 for a state, which must reach the broker while this connection lives; QoS 0 for all else, which has an
+        acknowledgement or a lifetime of its own.
+        """
+        client = self._client
+        if client is None or not self.is_up:
+            return False
+        return (
+            client.publish(topic, payload, qos=1 if retain else 0, retain=retain).rc == MQTTErrorCode.MQTT_ERR_SUCCESS
+        )
+
+    def watch(self) -> None:
+        """Call about once a second: a thread that has died or hangs is replaced, and counted."""
+        if self._stopping.is_set() or self._thread is None:
+            return
+        if self._thread.is_alive() and time.monotonic() - self._beat_s < 4 * _CONNECT_S:
+            return
+        self.faults += 1
+        _log.error("the thread of link %s has stopped; starting another", self._client_id)
+        self._down()
+        self.start()
+
+    def _run(self) -> None:
+        wait_limit_s = 0.5
+        while not self._stopping.is_set() and self._thread is threading.current_thread():
+            started_s = self._beat_s = time.monotonic()
+            self._connect_once()
+            stable = self._up_since_s >= started_s and time.monotonic() - self._up_since_s > _STABLE_S
+            self._down()
+            wait_limit_s = 0.5 if stable else min(self._settings.retry_limit_s, 2 * wait_limit_s)
+            self._stopping.wait(random.uniform(0, wait_limit_s))  # noqa: S311 - spreads load, guards nothing
+
+    def _connect_once(self) -> None:
+        """Connect, and serve the connection until it ends."""
+        client = self._client = self._new_client()
+        try:
+            client.connect(self._settings.host, self._settings.port, self._settings.keep_alive_s, clean_start=True)
+            while client.loop(_LOOP_S) == MQTTErrorCode.MQTT_ERR_SUCCESS:
+                self._beat_s = time.monotonic()
+        except (OSError, ValueError) as error:
+            _log.info("link %s: no connection to the broker: %s", self._client_id, error)
+        finally:
+            client.on_disconnect = None
+            client.disconnect()
+
+    def _new_client(self) -> mqtt.Client:
+        client = mqtt.Client(
+            CallbackAPIVersion.VERSION2, client_id=self._client_id, protocol=mqtt.MQTTv5, reconnect_on_failure=False
+        )
+        client.connect_timeout = _CONNECT_S
+        client.tls_set_context(self._tls)
+        client.max_queued_messages_set(1000)
+        client.on_socket_open = _send_at_once
+        client.on_socket_register_write = _leave_writing_to_the_loop
+        client.on_connect = self._connected
+        client.on_subscribe = self._subscribed
+        client.on_message = self._received
+        client.on_disconnect = self._disconnected
+        if self._will is not None:
+            client.will_set(*self._will, qos=1, retain=True)
+        return client
+
+    def _connected(
+        self, client: mqtt.Client, _data: object, _flags: object, reason: ReasonCode, _properties: Properties | None
+    ) -> None:
+        if reason.is_failure:
+            _log.warning("link %s: the broker refuses us: %s", self._client_id, reason)
+            return
+        client.subscribe([(one, 1) for one in self._filters])
+
+    def _subscribed(
+        self, _client: mqtt.Client, _data: object, _mid: int, reasons: list[ReasonCode], _properties: object
+    ) -> None:
+        for name, reason in zip(self._filters, reasons, strict=False):
+            if reason.is_failure:
+                _log.error("link %s: may not read %s: %s", self._client_id, name, reason)
+        self._up_since_s = time.monotonic()
+        self.is_up = True
+        self._guarded(self._on_up)
+
+    def _received(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
+        self._guarded(lambda: self._on_message(message.topic, bytes(message.payload)))
+
+    def _disconnected(
+        self, _client: mqtt.Client, _data: object, _flags: object, reason: ReasonCode, _properties: object
+    ) -> None:
+        if reason.value == _TAKEN_OVER:
+            self.takeovers += 1
+            _log.error("link %s: another device has connected with our identity", self._client_id)
+
+    def _down(self) -> None:
+        if self.is_up:
+            self.is_up = False
+            self._guarded(self._on_down)
+
+    def _guarded(self, call: Callable[[], None]) -> None:
+        try:
+            call()
+        except Exception:
+            self.faults += 1
+            _log.exception("link %s: a callback failed", self._client_id)
+
+
+def _send_at_once(_client: mqtt.Client, _data: object, sock: object) -> None:
+    """Without this a small message waits for the acknowledgement of the one before it: 40 ms with a delayed ACK."""
+    if isinstance(sock, socket.socket):
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+def _leave_writing_to_the_loop(_client: mqtt.Client, _data: object, _sock: object) -> None:
+    """Registered so that paho wakes its loop instead of writing from the publishing thread.
+
+    Two threads in `Client._packet_write` can put half a packet back behind another one (paho 2.2).
+    """
+
+
+def _tls(settings: LinkSettings) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=str(settings.ca))
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_cert_chain(str(settings.certificate), str(settings.key))
+    return context

@@ -1,0 +1,84 @@
+"""Sending a journal until the other side has it, over a pipe that may lose, repeat or delay.
+
+Rule: exactly once comes from identity and sequence, not from QoS. Nothing is sent for good until an acknowledgement of
+this epoch says that the contiguous prefix is durably stored; after a silence everything behind it is sent again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from core.edge.journal import Journal
+
+__all__ = ["Outbox", "fresh"]
+
+Send = Callable[[int, Sequence[bytes]], bool]
+"""Hands a run of bodies, beginning at a `seq`, to the link; False when the link is down."""
+
+
+class Outbox:
+    """One direction of one journal. Driven from the thread that owns the journal."""
+
+    def __init__(
+        self, journal: Journal, send: Send, *, batch: int = 200, window: int = 4000, silence_s: float = 3.0
+    ) -> None:
+        """
+        Args:
+            batch: entries to a message at most; whatever waits goes, nothing waits for a batch to fill.
+            window: entries sent ahead of the acknowledgement at most.
+            silence_s: real seconds without progress after which everything unacknowledged is sent again.
+        """
+        self._journal = journal
+        self._send = send
+        self._batch = batch
+        self._window = window
+        self._silence_s = silence_s
+        self._sent = journal.acked
+        self._progress_s = 0.0
+        self.refused: str | None = None
+        """Why the other side will take nothing more of this epoch."""
+
+    @property
+    def waiting(self) -> int:
+        """Entries not yet acknowledged."""
+        return self._journal.last - self._journal.acked
+
+    def link_is_up(self) -> None:
+        """A new connection: what the old one swallowed is sent again."""
+        self._sent = self._journal.acked
+
+    def acknowledged(self, epoch: str, upto: int, now_s: float, refused: str | None = None) -> None:
+        """Take in an acknowledgement; one of another epoch or out of range is not ours and changes nothing."""
+        if epoch != self._journal.epoch or not self._journal.acked <= upto <= self._journal.last:
+            return
+        if upto > self._journal.acked:
+            self._journal.acknowledge(upto)
+            self._progress_s = now_s
+            self._sent = max(self._sent, upto)
+        self.refused = refused
+
+    def pump(self, now_s: float) -> None:
+        """Send what may be sent now.
+
+        Args:
+            now_s: real monotonic seconds.
+        """
+        if self.refused:
+            return
+        if self._sent == self._journal.acked:
+            self._progress_s = now_s
+        elif now_s - self._progress_s > self._silence_s:
+            self._sent, self._progress_s = self._journal.acked, now_s
+        while self._sent < min(self._journal.last, self._journal.acked + self._window):
+            bodies = self._journal.read(self._sent, self._batch)
+            if not self._send(self._sent + 1, bodies):
+                return
+            self._sent += len(bodies)
+
+
+def fresh(upto: int, first: int, count: int) -> range | None:
+    """Which of `count` entries beginning at `first` follow on from `upto`, as indexes; None when there is a gap.
+
+    What is known already is left out, so a repetition changes nothing; after a gap the receiver repeats how far it is.
+    """
+    return range(upto + 1 - first, count) if first <= upto + 1 else None

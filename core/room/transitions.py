@@ -1,0 +1,81 @@
+"""The life of a ticket, as a table that can be read aloud. Rule: everything about which state follows which is here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from core.room import events as e
+
+__all__ = ["ENDED", "IN_ROOM", "TRANSITIONS", "TicketEvent", "TicketState", "is_allowed"]
+
+
+class TicketState(StrEnum):
+    WAITING = "waiting"
+    CALLED = "called"
+    IN_SERVICE = "in-service"
+    PARKED = "parked"
+    NO_SHOW = "no-show"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+TicketEvent = (
+    e.TicketCalled
+    | e.TicketRecalled
+    | e.ServiceStarted
+    | e.TicketCompleted
+    | e.TicketNotPresent
+    | e.TicketParked
+    | e.TicketResumed
+    | e.TicketRequeued
+    | e.TicketTransferred
+    | e.PriorityChanged
+    | e.TicketCancelled
+)
+
+_S = TicketState
+
+TRANSITIONS: Mapping[TicketState, Mapping[type[TicketEvent], TicketState]] = {
+    _S.WAITING: {
+        e.TicketCalled: _S.CALLED,
+        e.TicketTransferred: _S.WAITING,
+        e.PriorityChanged: _S.WAITING,
+        e.TicketCancelled: _S.CANCELLED,
+    },
+    _S.CALLED: {
+        e.TicketRecalled: _S.CALLED,
+        e.ServiceStarted: _S.IN_SERVICE,
+        e.TicketCompleted: _S.DONE,
+        e.TicketNotPresent: _S.NO_SHOW,
+        e.TicketParked: _S.PARKED,
+        e.TicketRequeued: _S.WAITING,
+        e.TicketCancelled: _S.CANCELLED,
+    },
+    _S.IN_SERVICE: {
+        e.TicketCompleted: _S.DONE,
+        e.TicketParked: _S.PARKED,
+        e.TicketTransferred: _S.WAITING,
+        e.TicketCancelled: _S.CANCELLED,
+    },
+    _S.PARKED: {
+        e.TicketResumed: _S.CALLED,
+        e.TicketRequeued: _S.WAITING,
+        e.TicketCancelled: _S.CANCELLED,
+    },
+    _S.NO_SHOW: {
+        e.TicketRequeued: _S.WAITING,
+        e.TicketCancelled: _S.CANCELLED,
+    },
+    _S.DONE: {},
+    _S.CANCELLED: {},
+}
+
+IN_ROOM = frozenset({_S.CALLED, _S.IN_SERVICE})
+"""A room holds at most one ticket in these states."""
+
+ENDED = frozenset(state for state, ways_out in TRANSITIONS.items() if not ways_out)
+
+
+def is_allowed(state: TicketState, event: type[TicketEvent]) -> bool:
+    return event in TRANSITIONS[state]

@@ -1,0 +1,386 @@
+"""Every message, as a model with a docstring under each field. Who sends it where: `docs/protocol.md`.
+
+Rule: on the wire an unknown field is ignored, so that old and new firmware can talk; a known one out of its bounds
+makes the whole message a `WireError`, which the receiver counts, logs once and drops.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
+
+from core.room.commands import StaffAct
+from core.room.events import Event, PrintOutcome, Record
+from core.room.ids import DeviceId, DiskId, Letter, Number, RoomId, ServiceId, TicketId, Token
+from core.room.ordering import KioskTime
+from core.room.state import SiteState
+from core.wire.identity import Id, NumberText, TokenText
+
+__all__ = [
+    "Ack",
+    "AgentState",
+    "Alert",
+    "Answer",
+    "Ask",
+    "BoardRoom",
+    "Call",
+    "DeviceState",
+    "Fleet",
+    "IssuedReport",
+    "LetterWanted",
+    "LinkState",
+    "LogBatch",
+    "Message",
+    "Outcome",
+    "PrintedReport",
+    "RemoteAct",
+    "RemoteResult",
+    "Report",
+    "Reports",
+    "Screen",
+    "Snap",
+    "Waiting",
+    "WireError",
+    "decode",
+    "decode_record",
+    "decode_report",
+    "encode",
+    "encode_record",
+    "encode_report",
+    "wrap_log",
+    "wrap_reports",
+]
+
+Text = Annotated[str, StringConstraints(max_length=200)]
+_AnyEvent = Annotated[Event, Field(discriminator="kind")]
+Millis = Annotated[int, Field(ge=0, lt=2**53)]
+"""2⁵³: the largest whole number that every JSON reader keeps exact (RFC 8259, section 6)."""
+
+
+class WireError(Exception):
+    """A peer's bytes that are not the message they should be."""
+
+
+class Message(BaseModel):
+    """What all messages share."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    max_bytes: ClassVar[int] = 16 * 1024
+    """A larger payload is refused unread."""
+
+    v: int = 1
+    """Raised when a field is added; a change of meaning is another topic prefix."""
+
+
+class Alert(BaseModel):
+    """A fault that a person should know of."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    code: Id
+    """Stable word for programs and catalogues: `paper-out`, `second-controller`."""
+    detail: Text = ""
+
+
+class DeviceState(Message):
+    """`dev/{device}/state`: birth, will and health of a device."""
+
+    boot: Annotated[int, Field(ge=0)]
+    """Starts counted on the device's disk; a will of an older boot is ignored."""
+    role: Literal["controller", "kiosk", "room", "display"]
+    state: Literal["ready", "alert", "lost"]
+    """`alert` works but needs a human; `lost` is the will."""
+    version: Text = ""
+    epoch: Id | None = None
+    """Of a controller: its journal's. Tells a second controller from the same one come back."""
+    alerts: Annotated[list[Alert], Field(max_length=20)] = []
+    refused: dict[Text, int] = {}
+    """Messages dropped since start, by reason."""
+    shown_rev: int | None = None
+    """Of a display or room unit: revision of the screen it renders."""
+
+
+class IssuedReport(BaseModel):
+    """A kiosk gave a ticket."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    ticket: Annotated[TicketId, Id]
+    number: Annotated[Number, NumberText]
+    token: Annotated[Token, TokenText]
+    service: Annotated[ServiceId, Id]
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+    at: KioskTime
+    kind: Literal["issued"] = "issued"
+
+
+class PrintedReport(BaseModel):
+    """What became of a slip."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    ticket: Annotated[TicketId, Id]
+    outcome: PrintOutcome
+    kind: Literal["printed"] = "printed"
+
+
+Report = IssuedReport | PrintedReport
+
+
+class Reports(Message):
+    """`dev/{kiosk}/evt`: entries of the kiosk's own journal, in order."""
+
+    max_bytes: ClassVar[int] = 256 * 1024
+
+    epoch: Annotated[DiskId, Id]
+    """The kiosk's disk."""
+    first: Annotated[int, Field(ge=1)]
+    """Place of the first entry; the others follow without gaps."""
+    told: KioskTime
+    """When the kiosk sent this."""
+    entries: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=1000)]
+    """Each a `Report`; one that cannot be read is passed over, not the message."""
+
+
+class Ack(Message):
+    """`dev/{kiosk}/ack` and `down/ack`: what is durably stored, as a contiguous prefix of one epoch.
+
+    An acknowledgement of the highest number seen once made a prototype delete 39,999 undelivered events.
+    """
+
+    epoch: Id
+    upto: Annotated[int, Field(ge=0)]
+    refused: Id | None = None
+    """Why nothing more of this epoch will be taken; the sender stops and raises an alert."""
+
+
+class LetterWanted(BaseModel):
+    """A kiosk's disk asks for the letter that it may number under."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    disk: Annotated[DiskId, Id]
+    kind: Literal["letter"] = "letter"
+
+
+class Ask(Message):
+    """`dev/{device}/ask`: a question with an id and a lifetime. It acts at most once, and never late."""
+
+    id: Id
+    beat: Text
+    """The newest beat of the screen that the device has heard: its age on the controller's own clock bounds the age of
+    the question, without any agreement of clocks."""
+    ttl_s: Annotated[float, Field(gt=0, le=60)]
+    act: Annotated[StaffAct | LetterWanted, Field(discriminator="kind")]
+
+
+Outcome = Literal["done", "rejected", "expired"]
+
+
+class Answer(Message):
+    """`dev/{device}/answer`: the outcome of a question."""
+
+    id: Id
+    outcome: Outcome
+    code: Id | None = None
+    """Why it was rejected."""
+    number: Annotated[Number, NumberText] | None = None
+    """The ticket that the room holds after the act."""
+    letter: Annotated[Letter, StringConstraints(pattern=r"^[A-Z]$")] | None = None
+
+
+class BoardRoom(BaseModel):
+    """A room as the centre's screens show it."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    room: Annotated[RoomId, Id]
+    number: Annotated[Number, NumberText] | None = None
+    """Who is called or with the doctor; None when the room is free."""
+    is_in_service: bool = False
+
+
+class Call(BaseModel):
+    """A summons, for the board."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    number: Annotated[Number, NumberText]
+    room: Annotated[RoomId, Id]
+    at_ms: Millis
+    """Last call or recall, on the site clock."""
+    calls: int
+    """How many times this ticket was summoned: a change means a new chime."""
+
+
+class Waiting(BaseModel):
+    """One who waits, for the board."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    number: Annotated[Number, NumberText]
+    service: Annotated[ServiceId, Id]
+
+
+class Screen(Message):
+    """`screen`: all that displays, lamps and kiosks render, whole in each message."""
+
+    max_bytes: ClassVar[int] = 64 * 1024
+
+    epoch: Id
+    rev: int
+    """The journal's `seq` that this shows; a smaller one of the same epoch is never shown after a larger one."""
+    beat: Text
+    """Changes at least every two seconds while the controller lives."""
+    at_ms: Millis
+    day: Text | None
+    rooms: list[BoardRoom]
+    calls: list[Call]
+    """Newest first."""
+    waiting: list[Waiting]
+    """In order of passage."""
+    last_numbers: dict[Letter, int]
+    """By letter, the highest count taken in today: where a kiosk goes on after it hears of a new day."""
+    letters: dict[DiskId, Letter]
+
+
+class LogBatch(Message):
+    """`up/log`: a run of the site's journal."""
+
+    max_bytes: ClassVar[int] = 256 * 1024
+
+    epoch: Id
+    first: Annotated[int, Field(ge=1)]
+    records: Annotated[list[Record[_AnyEvent]], Field(min_length=1, max_length=1000)]
+
+
+class Snap(Message):
+    """`up/snap`: the site's whole small state. Folding the log to the same `seq` must give the same fingerprint."""
+
+    max_bytes: ClassVar[int] = 1024 * 1024
+
+    epoch: Id
+    seq: Annotated[int, Field(ge=0)]
+    fingerprint: Id
+    at_ms: Millis
+    state: SiteState
+
+
+class LinkState(Message):
+    """`up/link`: whether the site's uplink is there; its will says it is not."""
+
+    boot: Annotated[int, Field(ge=0)]
+    epoch: Id
+    online: bool
+
+
+class Fleet(Message):
+    """`up/fleet`: the site's devices, as the controller last heard them."""
+
+    max_bytes: ClassVar[int] = 64 * 1024
+
+    devices: dict[DeviceId, DeviceState]
+
+
+class RemoteAct(Message):
+    """`down/cmd`: an act decided outside the site, for the controller to accept or reject by its own rules."""
+
+    id: Id
+    ttl_s: Annotated[float, Field(gt=0, le=600)]
+    """Lifetime, counted from the newest journal entry that the agent knew."""
+    act: Annotated[StaffAct, Field(discriminator="kind")]
+
+
+class RemoteResult(Message):
+    """`up/res`: what became of a remote act."""
+
+    id: Id
+    outcome: Outcome
+    code: Id | None = None
+
+
+class AgentState(Message):
+    """`fq/1/agent/state`: whether the agent is there; a new boot asks every site to tell its state again."""
+
+    boot: Annotated[int, Field(ge=0)]
+    online: bool
+
+
+MessageT = TypeVar("MessageT", bound=Message)
+
+_RECORD: TypeAdapter[Record[Event]] = TypeAdapter(Record[_AnyEvent])
+_REPORT: TypeAdapter[Report] = TypeAdapter(Annotated[Report, Field(discriminator="kind")])
+
+
+def encode(message: Message) -> bytes:
+    return message.model_dump_json(exclude_none=True).encode()
+
+
+def decode(model: type[MessageT], payload: bytes) -> MessageT:
+    """Read a payload.
+
+    Raises:
+        WireError: too large, not JSON, or a field is missing or out of bounds.
+    """
+    if len(payload) > model.max_bytes:
+        raise WireError(f"{model.__name__} of {len(payload)} bytes, {model.max_bytes} allowed")
+    try:
+        return model.model_validate_json(payload)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise WireError(f"{model.__name__} {where}: {first['msg']}") from error
+
+
+def encode_record(record: Record[Event]) -> bytes:
+    return _RECORD.dump_json(record, exclude_none=True)
+
+
+def decode_record(body: bytes) -> Record[Event]:
+    """Read a journal body.
+
+    Raises:
+        WireError: it is no record of this release.
+    """
+    try:
+        return _RECORD.validate_json(body)
+    except ValidationError as error:
+        raise WireError(f"record: {error.errors(include_url=False)[0]['msg']}") from error
+
+
+def encode_report(report: Report) -> bytes:
+    return _REPORT.dump_json(report)
+
+
+def decode_report(entry: dict[str, Any]) -> Report:
+    """Read one entry of `Reports`.
+
+    Raises:
+        WireError: it is no report.
+    """
+    try:
+        return _REPORT.validate_python(entry)
+    except ValidationError as error:
+        raise WireError(f"report: {error.errors(include_url=False)[0]['msg']}") from error
+
+
+def wrap_log(epoch: str, first: int, bodies: Sequence[bytes]) -> bytes:
+    """A `LogBatch` of journal bodies as they lie on the disk: a backlog is sent without being read."""
+    return b'{"v":1,"epoch":"%s","first":%d,"records":[%s]}' % (epoch.encode(), first, b",".join(bodies))
+
+
+def wrap_reports(epoch: str, first: int, bodies: Sequence[bytes], told: KioskTime) -> bytes:
+    """A `Reports` of journal bodies as they lie on the kiosk's disk."""
+    stamp = _TOLD.dump_json(told)
+    return b'{"v":1,"epoch":"%s","first":%d,"told":%s,"entries":[%s]}' % (
+        epoch.encode(),
+        first,
+        stamp,
+        b",".join(bodies),
+    )
+
+
+_TOLD: TypeAdapter[KioskTime] = TypeAdapter(KioskTime)
