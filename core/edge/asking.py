@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.room.commands import StaffAct
+from core.room.ids import DeviceId
 from core.wire.identity import new_id
 from core.wire.messages import Answer, Ask, LetterWanted
 
@@ -50,15 +51,15 @@ class Answers:
     """The answerer's memory of outcomes: the same question again gets the same answer and no second act."""
 
     def __init__(self) -> None:
-        self._by_id: OrderedDict[str, Answer] = OrderedDict()
+        self._given: OrderedDict[tuple[DeviceId, str], Answer] = OrderedDict()
 
-    def of(self, question: str) -> Answer | None:
-        return self._by_id.get(question)
+    def to(self, asker: DeviceId, question: str) -> Answer | None:
+        return self._given.get((asker, question))
 
-    def keep(self, answer: Answer) -> None:
-        self._by_id[answer.id] = answer
-        while len(self._by_id) > _ANSWERS_KEPT:
-            self._by_id.popitem(last=False)
+    def keep(self, asker: DeviceId, answer: Answer) -> None:
+        self._given[asker, answer.id] = answer
+        while len(self._given) > _ANSWERS_KEPT:
+            self._given.popitem(last=False)
 
 
 @dataclass(frozen=True, slots=True)

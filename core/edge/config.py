@@ -6,6 +6,7 @@ value and the nearest name that would be right: whoever reads it stands in front
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import re
 import tomllib
@@ -47,12 +48,11 @@ def load(path: Path, model: type[SettingsT]) -> SettingsT:
         return model.model_validate(table)
     except ValidationError as error:
         names = sorted(set(_names(model)))
-        lines = [_sentence(path, dict(problem), names) for problem in error.errors()]
+        lines = [_sentence(path, _key(table, dict(problem)), dict(problem), names) for problem in error.errors()]
         raise ConfigError("\n".join(lines)) from error
 
 
-def _sentence(path: Path, problem: Mapping[str, Any], names: list[str]) -> str:
-    key = ".".join(str(part) for part in problem["loc"])
+def _sentence(path: Path, key: str, problem: Mapping[str, Any], names: list[str]) -> str:
     match problem["type"]:
         case "missing":
             return f"{path}: {key} is missing; add it"
@@ -63,8 +63,24 @@ def _sentence(path: Path, problem: Mapping[str, Any], names: list[str]) -> str:
             allowed = re.findall(r"'([^']*)'", str(context.get("expected") or context.get("expected_tags")))
             given = str(context.get("tag", problem["input"]))
             return f"{path}: {key} = {given!r}: must be one of {', '.join(allowed)}{_nearest(given, allowed)}"
+        case "union_tag_not_found":
+            return f"{path}: {key}.{problem['ctx']['discriminator'].strip(chr(39))} is missing; add it"
+        case "value_error" if not key:
+            return f"{path}: {problem['ctx']['error']}"
         case _:
-            return f"{path}: {key} = {problem['input']!r}: {problem['msg']}"
+            return f"{path}: {key} = {problem['input']!r}: {problem['msg'].removeprefix('Value error, ')}"
+
+
+def _key(table: Any, problem: Mapping[str, Any]) -> str:
+    """The key as it stands in the file: between the parts pydantic names which form of a union it has tried."""
+    parts = []
+    for part in problem["loc"]:
+        with contextlib.suppress(KeyError, IndexError, TypeError):
+            table = table[part]
+            parts.append(str(part))
+    if problem["type"] == "missing":
+        parts.append(problem["loc"][-1])
+    return ".".join(parts)
 
 
 def _nearest(given: str, allowed: list[str]) -> str:

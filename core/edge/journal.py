@@ -10,20 +10,23 @@ acknowledged rows per power cut where FULL lost none.
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
 from core.wire.identity import new_id
 
-__all__ = ["CorruptJournal", "Journal", "JournalFault", "open_journal"]
+__all__ = ["CorruptJournal", "Journal", "JournalFault", "open_journal", "set_aside"]
 
 _SCHEMA_VERSION = 1
-_SCHEMA = """
-CREATE TABLE entry (seq INTEGER PRIMARY KEY, body BLOB NOT NULL);
-CREATE TABLE fact (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
-"""
+_SCHEMA = (
+    "CREATE TABLE entry (seq INTEGER PRIMARY KEY, body BLOB NOT NULL)",
+    "CREATE TABLE fact (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID",
+    f"PRAGMA user_version={_SCHEMA_VERSION}",
+)
 _LOCK_WAIT_S = 5
 """How long an append may wait for another process's lock: a technician's backup, never a second writer."""
 
@@ -47,21 +50,26 @@ class Journal:
             JournalFault: the disk cannot be written.
         """
         self.path = path
-        try:
-            self._db = sqlite3.connect(path, timeout=_LOCK_WAIT_S, isolation_level=None)
-            self._db.execute("PRAGMA journal_mode=WAL")
-            self._db.execute("PRAGMA synchronous=FULL")
-            self._prepare()
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):
+        # A connection left open would delete the write-ahead log of whatever file has this name when it is collected.
+        with contextlib.ExitStack() as undo:
+            try:
+                self._db = sqlite3.connect(path, timeout=_LOCK_WAIT_S, isolation_level=None)
+                undo.callback(self._db.close)
+                self._db.execute("PRAGMA journal_mode=WAL")
+                self._db.execute("PRAGMA synchronous=FULL")
+                self._prepare()
+            except sqlite3.OperationalError as error:
                 raise JournalFault(f"{path}: {error}") from error
-            raise CorruptJournal(f"{path}: {error}") from error
+            except (sqlite3.DatabaseError, KeyError, ValueError) as error:
+                raise CorruptJournal(f"{path}: {error!r}") from error
+            undo.pop_all()
 
     def _prepare(self) -> None:
         version = self._db.execute("PRAGMA user_version").fetchone()[0]
         if version == 0:
             self._db.execute("BEGIN IMMEDIATE")
-            self._db.executescript(f"{_SCHEMA} PRAGMA user_version={_SCHEMA_VERSION}")
+            for statement in _SCHEMA:
+                self._db.execute(statement)
             new = [("epoch", new_id()), ("acked", 0), ("pruned", 0)]
             self._db.executemany("INSERT INTO fact VALUES (?, ?)", new)
             self._db.execute("COMMIT")
@@ -72,15 +80,18 @@ class Journal:
         facts: dict[str, str | int] = dict(self._db.execute("SELECT name, value FROM fact"))
         self.epoch = str(facts["epoch"])
         self.acked = int(facts["acked"])
-        self._stored_ack = self.acked
+        self._facts = facts
+        self._unsaved: dict[str, str | int] = {}
         count, first, last = self._db.execute("SELECT count(*), min(seq), max(seq) FROM entry").fetchone()
         self.first = int(facts["pruned"]) + 1
         self.last: int = self.first - 1 + count
         if count and (first, last) != (self.first, self.last):
             raise CorruptJournal(f"{self.path}: entries {first} to {last}, but {count} of them")
+        if not self.first - 1 <= self.acked <= self.last:
+            raise CorruptJournal(f"{self.path}: acknowledged {self.acked}, of entries {self.first} to {self.last}")
 
     def append(self, bodies: Sequence[bytes]) -> int:
-        """Store entries durably, in one transaction; the acknowledgement so far rides along.
+        """Store entries durably, in one transaction; what was remembered since the last one rides along.
 
         Returns:
             The `seq` of the last one.
@@ -89,27 +100,28 @@ class Journal:
             JournalFault: nothing was stored.
         """
         rows = list(enumerate(bodies, self.last + 1))
-        try:
-            self._db.execute("BEGIN IMMEDIATE")
+        with self._transaction():
             self._db.executemany("INSERT INTO entry VALUES (?, ?)", rows)
-            if self.acked != self._stored_ack:
-                self._db.execute("UPDATE fact SET value = ? WHERE name = 'acked'", (self.acked,))
-            self._db.execute("COMMIT")
-        except sqlite3.Error as error:
-            self._roll_back()
-            raise JournalFault(f"{self.path}: {error}") from error
-        self._stored_ack = self.acked
         self.last += len(rows)
         return self.last
+
+    def remember(self, name: str, value: str | int) -> None:
+        """Note a small fact; it reaches the disk with the next append, in the same transaction."""
+        self._facts[name] = self._unsaved[name] = value
+
+    def recall(self, name: str) -> str | int | None:
+        """A fact noted in this life or stored in an earlier one."""
+        return self._facts.get(name)
 
     def acknowledge(self, upto: int) -> None:
         """Note that the other side has everything up to here.
 
-        Kept in memory until the next append: losing it to a crash costs a repetition, which the receiver ignores.
+        Not worth a disk sync of its own: losing it to a crash costs a repetition, which the receiver ignores.
         """
         if not self.acked <= upto <= self.last:
             raise ValueError(f"acknowledged {upto}, between {self.acked} and {self.last} expected")
         self.acked = upto
+        self.remember("acked", upto)
 
     def read(self, after: int, limit: int = 1000) -> list[bytes]:
         """Bodies that follow `after`, in order."""
@@ -117,15 +129,17 @@ class Journal:
         return [body for (body,) in rows]
 
     def prune(self, upto: int) -> None:
-        """Forget entries that nobody needs any more; never one that is not acknowledged."""
+        """Forget entries that nobody needs any more; never one that is not acknowledged.
+
+        Raises:
+            JournalFault: nothing was forgotten.
+        """
         upto = min(upto, self.acked)
         if upto < self.first:
             return
-        self._db.execute("BEGIN IMMEDIATE")
-        self._db.execute("DELETE FROM entry WHERE seq <= ?", (upto,))
-        self._db.execute("UPDATE fact SET value = ? WHERE name = 'pruned'", (upto,))
-        self._db.execute("UPDATE fact SET value = ? WHERE name = 'acked'", (self.acked,))
-        self._db.execute("COMMIT")
+        with self._transaction():
+            self._db.execute("DELETE FROM entry WHERE seq <= ?", (upto,))
+            self._db.execute("UPDATE fact SET value = ? WHERE name = 'pruned'", (upto,))
         self.first = upto + 1
 
     def close(self) -> None:
@@ -139,9 +153,18 @@ class Journal:
     ) -> None:
         self.close()
 
-    def _roll_back(self) -> None:
-        if self._db.in_transaction:
-            self._db.execute("ROLLBACK")
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[None]:
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            yield
+            self._db.executemany("INSERT OR REPLACE INTO fact VALUES (?, ?)", list(self._unsaved.items()))
+            self._db.execute("COMMIT")
+        except sqlite3.Error as error:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            raise JournalFault(f"{self.path}: {error}") from error
+        self._unsaved.clear()
 
 
 def open_journal(path: Path) -> tuple[Journal, Path | None]:
@@ -154,9 +177,15 @@ def open_journal(path: Path) -> tuple[Journal, Path | None]:
     try:
         return Journal(path), None
     except CorruptJournal:
-        aside = next(free for n in range(1, 1000) if not (free := path.with_name(f"{path.name}.corrupt-{n}")).exists())
-        for suffix in ("", "-wal", "-shm"):
-            part = path.with_name(path.name + suffix)
-            if part.exists():
-                part.rename(aside.with_name(aside.name + suffix))
+        aside = set_aside(path)
         return Journal(path), aside
+
+
+def set_aside(path: Path) -> Path:
+    """Move a damaged journal to a free name beside it, where a technician finds it."""
+    aside = next(free for n in itertools.count(1) if not (free := path.with_name(f"{path.name}.corrupt-{n}")).exists())
+    for suffix in ("", "-wal", "-shm"):
+        part = path.with_name(path.name + suffix)
+        if part.exists():
+            part.rename(aside.with_name(aside.name + suffix))
+    return aside

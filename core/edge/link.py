@@ -24,7 +24,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from core.edge.config import Settings
+from core.edge.config import ConfigError, Settings
 
 __all__ = ["Link", "LinkSettings", "Will"]
 
@@ -33,8 +33,6 @@ _log = logging.getLogger(__name__)
 _CONNECT_S = 5.0
 _LOOP_S = 1.0
 _STABLE_S = 60.0
-_TAKEN_OVER = 0x8E
-"""Session taken over (MQTT 5, 3.14.2.1): another client has connected with our identity."""
 
 
 class LinkSettings(Settings):
@@ -47,8 +45,10 @@ class LinkSettings(Settings):
     key: Path
     keep_alive_s: int = 5
     """A broker that hangs is noticed after about twice this (measured with 5 s: 9.98 s)."""
-    retry_limit_s: float = 10.0
-    """Longest wait before another try."""
+    retry_limit_s: float = 3.0
+    """Longest wait before another try; short, as a centre's devices are few and their doctors wait."""
+    hang_limit_s: float = 20.0
+    """A thread that has not gone round for this long is replaced; a try to connect may take 10."""
 
     def beside(self, folder: Path) -> LinkSettings:
         """The same with paths resolved against the folder of the device file."""
@@ -79,6 +79,9 @@ class Link:
             filters: topic filters subscribed to on every connection.
             on_up: called once the broker has granted every subscription; publish births and states here.
             on_down: called when a connection that was up is gone.
+
+        Raises:
+            ConfigError: the certificates cannot be used.
         """
         self._settings = settings
         self._client_id = client_id
@@ -86,7 +89,8 @@ class Link:
         self._on_message = on_message
         self._on_up = on_up
         self._on_down = on_down
-        self._will = will
+        self.will = will
+        """Given to the broker with the next connection."""
         self._tls = _tls(settings)
         self._client: mqtt.Client | None = None
         self._stopping = threading.Event()
@@ -94,8 +98,6 @@ class Link:
         self._beat_s = time.monotonic()
         self._up_since_s = 0.0
         self.is_up = False
-        self.takeovers = 0
-        """How often another client has connected with our identity."""
         self.faults = 0
         """Exceptions caught in callbacks and restarts of the thread; each is logged."""
 
@@ -130,7 +132,7 @@ class Link:
         """Call about once a second: a thread that has died or hangs is replaced, and counted."""
         if self._stopping.is_set() or self._thread is None:
             return
-        if self._thread.is_alive() and time.monotonic() - self._beat_s < 4 * _CONNECT_S:
+        if self._thread.is_alive() and time.monotonic() - self._beat_s < self._settings.hang_limit_s:
             return
         self.faults += 1
         _log.error("the thread of link %s has stopped; starting another", self._client_id)
@@ -141,24 +143,31 @@ class Link:
         wait_limit_s = 0.5
         while not self._stopping.is_set() and self._thread is threading.current_thread():
             started_s = self._beat_s = time.monotonic()
-            self._connect_once()
+            client = self._client = self._new_client()
+            self._serve(client)
             stable = self._up_since_s >= started_s and time.monotonic() - self._up_since_s > _STABLE_S
-            self._down()
+            if self._is_ours(client):
+                self._down()
             wait_limit_s = 0.5 if stable else min(self._settings.retry_limit_s, 2 * wait_limit_s)
             self._stopping.wait(random.uniform(0, wait_limit_s))  # noqa: S311 - spreads load, guards nothing
 
-    def _connect_once(self) -> None:
+    def _serve(self, client: mqtt.Client) -> None:
         """Connect, and serve the connection until it ends."""
-        client = self._client = self._new_client()
         try:
             client.connect(self._settings.host, self._settings.port, self._settings.keep_alive_s, clean_start=True)
-            while client.loop(_LOOP_S) == MQTTErrorCode.MQTT_ERR_SUCCESS:
+            while self._is_ours(client) and not self._stopping.is_set():
+                if client.loop(_LOOP_S) != MQTTErrorCode.MQTT_ERR_SUCCESS:
+                    break
                 self._beat_s = time.monotonic()
         except (OSError, ValueError) as error:
             _log.info("link %s: no connection to the broker: %s", self._client_id, error)
         finally:
-            client.on_disconnect = None
             client.disconnect()
+            client.loop_write()
+
+    def _is_ours(self, client: object) -> bool:
+        """False for the connection of a thread that hung, was replaced, and has woken up."""
+        return client is self._client
 
     def _new_client(self) -> mqtt.Client:
         client = mqtt.Client(
@@ -172,9 +181,8 @@ class Link:
         client.on_connect = self._connected
         client.on_subscribe = self._subscribed
         client.on_message = self._received
-        client.on_disconnect = self._disconnected
-        if self._will is not None:
-            client.will_set(*self._will, qos=1, retain=True)
+        if self.will is not None:
+            client.will_set(*self.will, qos=1, retain=True)
         return client
 
     def _connected(
@@ -186,8 +194,10 @@ class Link:
         client.subscribe([(one, 1) for one in self._filters])
 
     def _subscribed(
-        self, _client: mqtt.Client, _data: object, _mid: int, reasons: list[ReasonCode], _properties: object
+        self, client: mqtt.Client, _data: object, _mid: int, reasons: list[ReasonCode], _properties: object
     ) -> None:
+        if not self._is_ours(client):
+            return
         for name, reason in zip(self._filters, reasons, strict=False):
             if reason.is_failure:
                 _log.error("link %s: may not read %s: %s", self._client_id, name, reason)
@@ -195,15 +205,9 @@ class Link:
         self.is_up = True
         self._guarded(self._on_up)
 
-    def _received(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
-        self._guarded(lambda: self._on_message(message.topic, bytes(message.payload)))
-
-    def _disconnected(
-        self, _client: mqtt.Client, _data: object, _flags: object, reason: ReasonCode, _properties: object
-    ) -> None:
-        if reason.value == _TAKEN_OVER:
-            self.takeovers += 1
-            _log.error("link %s: another device has connected with our identity", self._client_id)
+    def _received(self, client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
+        if self._is_ours(client):
+            self._guarded(lambda: self._on_message(message.topic, bytes(message.payload)))
 
     def _down(self) -> None:
         if self.is_up:
@@ -232,7 +236,13 @@ def _leave_writing_to_the_loop(_client: mqtt.Client, _data: object, _sock: objec
 
 
 def _tls(settings: LinkSettings) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=str(settings.ca))
+    try:
+        context = ssl.create_default_context(cafile=str(settings.ca))
+        context.load_cert_chain(str(settings.certificate), str(settings.key))
+    except OSError as error:
+        raise ConfigError(
+            f"link: ca {settings.ca}, certificate {settings.certificate} and key {settings.key}: {error}; "
+            "one is absent or does not fit the others: provision the device again"
+        ) from error
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_cert_chain(str(settings.certificate), str(settings.key))
     return context

@@ -5,10 +5,15 @@ Rule: the watchdog is fed from the loop that does the work, so that a loop that 
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 
 __all__ = ["notify", "notify_alive", "notify_ready"]
+
+_log = logging.getLogger(__name__)
+
+_LIMIT_S = 0.2
 
 
 def notify_ready() -> None:
@@ -20,10 +25,14 @@ def notify_alive() -> None:
 
 
 def notify(state: str) -> None:
-    """Send a state; without a service manager nothing happens."""
+    """Send a state; without a service manager nothing happens, and one that does not listen stops nobody."""
     address = os.environ.get("NOTIFY_SOCKET")
     if not address:
         return
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as end:
-        end.connect("\0" + address[1:] if address.startswith("@") else address)
-        end.send(state.encode())
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as end:
+        end.settimeout(_LIMIT_S)
+        try:
+            end.connect("\0" + address[1:] if address.startswith("@") else address)
+            end.send(state.encode())
+        except OSError as error:
+            _log.warning("the service manager was not told %s: %s", state, error)

@@ -25,7 +25,7 @@ def count_boot(data: Path) -> int:
     path = data / "boot"
     data.mkdir(parents=True, exist_ok=True)
     try:
-        boot = int(path.read_text()) + 1
+        boot = max(0, int(path.read_text())) + 1
     except (FileNotFoundError, ValueError):
         boot = 1
     fresh = path.with_suffix(".new")

@@ -100,4 +100,6 @@ class Site(Settings):
                 raise ValueError(
                     f"room unit {device.id!r} stands in {device.room!r}; give it a room of {sorted(rooms)}"
                 )
+        if sum(device.role == "controller" for device in self.devices) > 1:
+            raise ValueError("two devices are controllers; a site has one, which orders everything")
         return self

@@ -50,6 +50,7 @@ def decide(state: SiteState, command: c.Command, now_ms: int, policy: Policy) ->
         case c.ReportPrint():
             return [_print_reported(state, command)]
         case c.RefuseReport():
+            _follows(state, command)
             return [_refused(command, command.code)]
         case c.Press():
             return press(state, command.room, now_ms, policy)
@@ -79,7 +80,9 @@ def decide(state: SiteState, command: c.Command, now_ms: int, policy: Policy) ->
             return [e.TicketCancelled(ticket=ticket, reason=command.reason)]
 
 
-def decide_or_refuse(state: SiteState, report: c.AdmitTicket | c.ReportPrint, policy: Policy) -> list[e.Event]:
+def decide_or_refuse(
+    state: SiteState, report: c.AdmitTicket | c.ReportPrint | c.RefuseReport, policy: Policy
+) -> list[e.Event]:
     """As `decide`, for a kiosk's report: one that cannot be true is recorded as refused, and the next can follow."""
     try:
         return decide(state, report, 0, policy)
@@ -163,7 +166,7 @@ def _print_reported(state: SiteState, command: c.ReportPrint) -> e.Event:
     return e.PrintReported(ticket=command.ticket, outcome=command.outcome, disk=command.disk, disk_seq=command.disk_seq)
 
 
-def _follows(state: SiteState, report: c.AdmitTicket | c.ReportPrint) -> None:
+def _follows(state: SiteState, report: c.AdmitTicket | c.ReportPrint | c.RefuseReport) -> None:
     expected = state.reported.get(report.disk, 0) + 1
     if report.disk_seq != expected:
         raise ValueError(f"report {report.disk_seq} of disk {report.disk} where {expected} follows")
@@ -185,12 +188,13 @@ def _call_next(state: SiteState, room: RoomId, policy: Policy) -> list[e.Event]:
 
 def _resume(state: SiteState, command: c.Resume) -> list[e.Event]:
     ticket = _named(state, command.ticket)
+    resumed = _can(ticket, e.TicketResumed)
     if ticket.room != command.room:
         _reject("not-your-ticket", f"{ticket.number} was put aside by {ticket.room}, which alone resumes it")
     busy = state.in_room(command.room)
     if busy:
         _reject("room-busy", f"{command.room} is with {busy.number}")
-    return [e.TicketResumed(ticket=_can(ticket, e.TicketResumed))]
+    return [e.TicketResumed(ticket=resumed)]
 
 
 def _set_priority(state: SiteState, command: c.SetPriority, policy: Policy) -> list[e.Event]:

@@ -98,7 +98,7 @@ def evolve(state: SiteState, event: e.Event, at_ms: int) -> SiteState:
     """The state after one event.
 
     Raises:
-        CorruptHistory: the event names no ticket of the day, or the transition table forbids it.
+        CorruptHistory: the event names no ticket of the day, issues one again, or the transition table forbids it.
     """
     match event:
         case e.DayOpened():
@@ -107,6 +107,8 @@ def evolve(state: SiteState, event: e.Event, at_ms: int) -> SiteState:
             grant = Grant(kiosk=event.kiosk, letter=event.letter)
             return replace(state, grants={**state.grants, event.disk: grant})
         case e.TicketIssued():
+            if event.ticket in state.tickets:
+                raise CorruptHistory(f"ticket {event.ticket} is issued twice in the day {state.day}")
             return replace(
                 state,
                 tickets={**state.tickets, event.ticket: _issued(event)},

@@ -14,14 +14,18 @@ from pydantic import StringConstraints
 
 from core.room.ids import TicketId, Token
 
-__all__ = ["Id", "NumberText", "TokenText", "new_id", "new_token"]
+__all__ = ["ID", "LETTER", "NUMBER", "TOKEN", "Id", "new_id", "new_token"]
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
-"""A site, device, room, service, ticket, question or epoch, as written on the wire."""
+ID = StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")
+"""The shape of a site, device, room, service, ticket, question or epoch, for `Annotated[RoomId, ID]`."""
 
-TokenText = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{16}$")]
+LETTER = StringConstraints(pattern=r"^[A-Z]$")
 
-NumberText = Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]{3}$")]
+NUMBER = StringConstraints(pattern=r"^[A-Z][0-9]{3}$")
+
+TOKEN = StringConstraints(pattern=r"^[A-Za-z0-9_-]{16}$")
+
+Id = Annotated[str, ID]
 
 
 def new_id() -> TicketId:

@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
 from core.room.commands import StaffAct
 from core.room.events import Event, PrintOutcome, Record
 from core.room.ids import DeviceId, DiskId, Letter, Number, RoomId, ServiceId, TicketId, Token
+from core.room.numbering import LAST
 from core.room.ordering import KioskTime
 from core.room.state import SiteState
-from core.wire.identity import Id, NumberText, TokenText
+from core.wire.identity import ID, LETTER, NUMBER, TOKEN, Id
 
 __all__ = [
     "Ack",
@@ -35,8 +36,6 @@ __all__ = [
     "Message",
     "Outcome",
     "PrintedReport",
-    "RemoteAct",
-    "RemoteResult",
     "Report",
     "Reports",
     "Screen",
@@ -46,9 +45,11 @@ __all__ = [
     "decode",
     "decode_record",
     "decode_report",
+    "decode_state",
     "encode",
     "encode_record",
     "encode_report",
+    "encode_state",
     "wrap_log",
     "wrap_reports",
 ]
@@ -75,6 +76,15 @@ class Message(BaseModel):
     """Raised when a field is added; a change of meaning is another topic prefix."""
 
 
+def _is_exact(time: KioskTime) -> KioskTime:
+    if not all(0 <= one < 2**53 for one in (time.boot, time.mono_ms, time.wall_ms)):
+        raise ValueError("an instant out of range")
+    return time
+
+
+_Time = Annotated[KioskTime, AfterValidator(_is_exact)]
+
+
 class Alert(BaseModel):
     """A fault that a person should know of."""
 
@@ -95,7 +105,9 @@ class DeviceState(Message):
     """`alert` works but needs a human; `lost` is the will."""
     version: Text = ""
     epoch: Id | None = None
-    """Of a controller: its journal's. Tells a second controller from the same one come back."""
+    """Of a controller: its journal's."""
+    births: int = 0
+    """Of a controller: connections since its start. One that grows while we were away shows that another one lives."""
     alerts: Annotated[list[Alert], Field(max_length=20)] = []
     refused: dict[Text, int] = {}
     """Messages dropped since start, by reason."""
@@ -108,12 +120,12 @@ class IssuedReport(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
-    ticket: Annotated[TicketId, Id]
-    number: Annotated[Number, NumberText]
-    token: Annotated[Token, TokenText]
-    service: Annotated[ServiceId, Id]
+    ticket: Annotated[TicketId, ID]
+    number: Annotated[Number, NUMBER]
+    token: Annotated[Token, TOKEN]
+    service: Annotated[ServiceId, ID]
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
-    at: KioskTime
+    at: _Time
     kind: Literal["issued"] = "issued"
 
 
@@ -122,7 +134,7 @@ class PrintedReport(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
-    ticket: Annotated[TicketId, Id]
+    ticket: Annotated[TicketId, ID]
     outcome: PrintOutcome
     kind: Literal["printed"] = "printed"
 
@@ -135,11 +147,11 @@ class Reports(Message):
 
     max_bytes: ClassVar[int] = 256 * 1024
 
-    epoch: Annotated[DiskId, Id]
+    epoch: Annotated[DiskId, ID]
     """The kiosk's disk."""
     first: Annotated[int, Field(ge=1)]
     """Place of the first entry; the others follow without gaps."""
-    told: KioskTime
+    told: _Time
     """When the kiosk sent this."""
     entries: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=1000)]
     """Each a `Report`; one that cannot be read is passed over, not the message."""
@@ -162,8 +174,19 @@ class LetterWanted(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
-    disk: Annotated[DiskId, Id]
+    disk: Annotated[DiskId, ID]
     kind: Literal["letter"] = "letter"
+
+
+_ID: TypeAdapter[str] = TypeAdapter(Id)
+
+
+def _names_are_ids(act: StaffAct | LetterWanted) -> StaffAct | LetterWanted:
+    """The rules take any string for a room; what comes over the wire must not carry one into the journal."""
+    for name in ("room", "ticket", "service"):
+        if hasattr(act, name):
+            _ID.validate_python(getattr(act, name))
+    return act
 
 
 class Ask(Message):
@@ -174,7 +197,7 @@ class Ask(Message):
     """The newest beat of the screen that the device has heard: its age on the controller's own clock bounds the age of
     the question, without any agreement of clocks."""
     ttl_s: Annotated[float, Field(gt=0, le=60)]
-    act: Annotated[StaffAct | LetterWanted, Field(discriminator="kind")]
+    act: Annotated[StaffAct | LetterWanted, Field(discriminator="kind"), AfterValidator(_names_are_ids)]
 
 
 Outcome = Literal["done", "rejected", "expired"]
@@ -187,9 +210,9 @@ class Answer(Message):
     outcome: Outcome
     code: Id | None = None
     """Why it was rejected."""
-    number: Annotated[Number, NumberText] | None = None
+    number: Annotated[Number, NUMBER] | None = None
     """The ticket that the room holds after the act."""
-    letter: Annotated[Letter, StringConstraints(pattern=r"^[A-Z]$")] | None = None
+    letter: Annotated[Letter, LETTER] | None = None
 
 
 class BoardRoom(BaseModel):
@@ -197,8 +220,8 @@ class BoardRoom(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
-    room: Annotated[RoomId, Id]
-    number: Annotated[Number, NumberText] | None = None
+    room: Annotated[RoomId, ID]
+    number: Annotated[Number, NUMBER] | None = None
     """Who is called or with the doctor; None when the room is free."""
     is_in_service: bool = False
 
@@ -208,8 +231,8 @@ class Call(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
-    number: Annotated[Number, NumberText]
-    room: Annotated[RoomId, Id]
+    number: Annotated[Number, NUMBER]
+    room: Annotated[RoomId, ID]
     at_ms: Millis
     """Last call or recall, on the site clock."""
     calls: int
@@ -221,8 +244,8 @@ class Waiting(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
-    number: Annotated[Number, NumberText]
-    service: Annotated[ServiceId, Id]
+    number: Annotated[Number, NUMBER]
+    service: Annotated[ServiceId, ID]
 
 
 class Screen(Message):
@@ -236,15 +259,15 @@ class Screen(Message):
     beat: Text
     """Changes at least every two seconds while the controller lives."""
     at_ms: Millis
-    day: Text | None
+    day: Text | None = None
     rooms: list[BoardRoom]
     calls: list[Call]
     """Newest first."""
     waiting: list[Waiting]
     """In order of passage."""
-    last_numbers: dict[Letter, int]
+    last_numbers: dict[Annotated[Letter, LETTER], Annotated[int, Field(ge=0, le=LAST)]]
     """By letter, the highest count taken in today: where a kiosk goes on after it hears of a new day."""
-    letters: dict[DiskId, Letter]
+    letters: dict[Annotated[DiskId, ID], Annotated[Letter, LETTER]]
 
 
 class LogBatch(Message):
@@ -282,24 +305,7 @@ class Fleet(Message):
 
     max_bytes: ClassVar[int] = 64 * 1024
 
-    devices: dict[DeviceId, DeviceState]
-
-
-class RemoteAct(Message):
-    """`down/cmd`: an act decided outside the site, for the controller to accept or reject by its own rules."""
-
-    id: Id
-    ttl_s: Annotated[float, Field(gt=0, le=600)]
-    """Lifetime, counted from the newest journal entry that the agent knew."""
-    act: Annotated[StaffAct, Field(discriminator="kind")]
-
-
-class RemoteResult(Message):
-    """`up/res`: what became of a remote act."""
-
-    id: Id
-    outcome: Outcome
-    code: Id | None = None
+    devices: dict[Annotated[DeviceId, ID], DeviceState]
 
 
 class AgentState(Message):
@@ -312,6 +318,7 @@ class AgentState(Message):
 MessageT = TypeVar("MessageT", bound=Message)
 
 _RECORD: TypeAdapter[Record[Event]] = TypeAdapter(Record[_AnyEvent])
+_STATE: TypeAdapter[SiteState] = TypeAdapter(SiteState)
 _REPORT: TypeAdapter[Report] = TypeAdapter(Annotated[Report, Field(discriminator="kind")])
 
 
@@ -349,6 +356,22 @@ def decode_record(body: bytes) -> Record[Event]:
         return _RECORD.validate_json(body)
     except ValidationError as error:
         raise WireError(f"record: {error.errors(include_url=False)[0]['msg']}") from error
+
+
+def encode_state(state: SiteState) -> bytes:
+    return _STATE.dump_json(state, exclude_none=True)
+
+
+def decode_state(body: bytes) -> SiteState:
+    """Read a state back.
+
+    Raises:
+        WireError: it is no state of this release.
+    """
+    try:
+        return _STATE.validate_json(body)
+    except ValidationError as error:
+        raise WireError(f"state: {error.errors(include_url=False)[0]['msg']}") from error
 
 
 def encode_report(report: Report) -> bytes:

@@ -1,0 +1,57 @@
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-heavy check bench soak images hw clean
+
+PYTHON ?= python3
+BIN := .venv/bin
+DEMO := .venv/.has-demo
+DEV := .venv/.has-dev
+
+help: ## print this list
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+demo: $(DEMO) ## a centre, its network and a workbench on this machine; ARGS=--windows opens real windows
+	@$(BIN)/borne demo $(ARGS)
+
+test: $(DEV) .venv/.has-browser ## every test but the heavy ones, within minutes
+	$(BIN)/pytest -m "not heavy" $(ARGS)
+
+test-heavy: $(DEV) .venv/.has-browser ## the tests that play whole evenings
+	$(BIN)/pytest -m heavy $(ARGS)
+
+check: $(DEV) ## lint, format, types, import directions
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(DEV) ## how long a touch, a press and a call take, and what the processes weigh
+	@$(BIN)/python -m benchmarks.chain $(ARGS)
+
+soak: $(DEMO) ## one played evening after the other; MINUTES=60
+	@scripts/soak $(or $(MINUTES),60)
+
+images: $(DEV) .venv/.has-browser ## draw docs/images anew
+	@$(BIN)/python -m scripts.images
+
+hw: $(DEV) ## the contracts on a real rig: make hw RIG=rig.toml
+	$(BIN)/pytest hw_tests --rig "$(RIG)" $(ARGS)
+
+clean: ## remove what the commands above have made
+	rm -rf .venv .tools build out *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/bin/pip:
+	@scripts/need python3-venv
+	$(PYTHON) -m venv .venv
+
+$(DEMO): setup.cfg pyproject.toml | .venv/bin/pip
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[demo]'
+	@touch $@
+
+$(DEV): setup.cfg pyproject.toml | .venv/bin/pip
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@ $(DEMO)
+
+.venv/.has-browser: | $(DEV)
+	@scripts/need chromium chromium-driver
+	@touch $@

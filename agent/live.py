@@ -1,0 +1,161 @@
+"""The newest view of every centre, and the phones that watch: a page is drawn once and sent to all who look at it.
+
+Rule: belongs to the event loop's thread; other threads come in through `call_soon_threadsafe`. A page that has not
+changed is not sent again. Who watches slowly misses the pages between, never the last one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from agent.view import SiteView
+from core.edge.site import Language
+from core.room.ids import SiteId, Token
+from core.room.transitions import IN_ROOM
+
+__all__ = ["COMMENT", "CentrePage", "Channel", "Hub", "NetworkPage", "Page", "TicketPage"]
+
+COMMENT = b":\n\n"
+"""Keeps proxies from closing a quiet connection (HTML standard, 9.2.7, authoring notes)."""
+
+_BEAT_S = 15.0
+_NETWORK_EVERY_S = 1.0
+"""The page of all centres is drawn this often at most: it changes with every event of every centre."""
+_DRAWN_AT_ONCE = 20
+"""Pages drawn before the loop may turn to others: about 2 ms."""
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkPage:
+    """All centres."""
+
+
+@dataclass(frozen=True, slots=True)
+class CentrePage:
+    site: SiteId
+
+
+@dataclass(frozen=True, slots=True)
+class TicketPage:
+    token: Token
+
+
+Page = NetworkPage | CentrePage | TicketPage
+
+
+class Channel:
+    """One page in one language, as those who watch it share it."""
+
+    __slots__ = ("_changed", "event", "watchers")
+
+    def __init__(self, event: bytes) -> None:
+        self.event = event
+        """The page as a server-sent event."""
+        self.watchers = 0
+        self._changed = asyncio.Event()
+
+    async def wait(self) -> None:
+        """Until there is something to send: a new event, or a comment when there is none."""
+        await self._changed.wait()
+
+    def wake(self) -> None:
+        self._changed.set()
+        self._changed.clear()
+
+
+class Hub:
+    """Views, and channels by page and language."""
+
+    def __init__(self, draw: Callable[[Page, Language], bytes]) -> None:
+        """
+        Args:
+            draw: makes the event of a page from the views as they are now.
+        """
+        self._draw = draw
+        self._views: dict[SiteId, SiteView] = {}
+        self._channels: dict[Page, dict[Language, Channel]] = {}
+        self._network_is_due = False
+        self._is_closed = False
+        self.watchers = 0
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the agent is going away; streams end."""
+        return self._is_closed
+
+    def views(self) -> Iterator[SiteView]:
+        yield from self._views.values()
+
+    def view(self, site: SiteId) -> SiteView | None:
+        return self._views.get(site)
+
+    def find(self, token: Token) -> SiteView | None:
+        """The centre whose day knows a token."""
+        return next((view for view in self._views.values() if token in view.tickets), None)
+
+    def show(self, view: SiteView) -> None:
+        """Take a newer view of a site and send what it changes, those who are called first."""
+        before = self._views.get(view.site)
+        self._views[view.site] = view
+        gone = before.tickets.keys() - view.tickets.keys() if before else set()
+        called_first = sorted(view.tickets.values(), key=lambda ticket: ticket.state not in IN_ROOM)
+        for token in [*(ticket.token for ticket in called_first), *gone]:
+            self._refresh(TicketPage(token))
+        self._refresh(CentrePage(view.site))
+        self._network_is_due = True
+
+    def join(self, page: Page, language: Language) -> Channel:
+        """Begin to watch."""
+        channels = self._channels.setdefault(page, {})
+        channel = channels.get(language)
+        if channel is None:
+            channel = channels[language] = Channel(self._draw(page, language))
+        channel.watchers += 1
+        self.watchers += 1
+        return channel
+
+    def leave(self, page: Page, language: Language) -> None:
+        channels = self._channels[page]
+        channels[language].watchers -= 1
+        self.watchers -= 1
+        if not channels[language].watchers:
+            del channels[language]
+        if not channels:
+            del self._channels[page]
+
+    async def beat(self) -> None:
+        """Run for ever: the network's page when it is due; all pages, whose age goes on, every 15 s."""
+        loop = asyncio.get_running_loop()
+        last_s = loop.time()
+        while True:
+            await asyncio.sleep(_NETWORK_EVERY_S)
+            if self._network_is_due:
+                self._network_is_due = False
+                self._refresh(NetworkPage())
+            if loop.time() - last_s >= _BEAT_S:
+                last_s = loop.time()
+                await self._refresh_all()
+
+    def close(self) -> None:
+        """Let every stream end."""
+        self._is_closed = True
+        for channels in self._channels.values():
+            for channel in channels.values():
+                channel.wake()
+
+    async def _refresh_all(self) -> None:
+        for count, page in enumerate(list(self._channels), 1):
+            self._refresh(page)
+            for channel in self._channels.get(page, {}).values():
+                channel.wake()
+            if count % _DRAWN_AT_ONCE == 0:
+                await asyncio.sleep(0)
+
+    def _refresh(self, page: Page) -> None:
+        for language, channel in self._channels.get(page, {}).items():
+            event = self._draw(page, language)
+            if event != channel.event:
+                channel.event = event
+                channel.wake()

@@ -1,0 +1,1 @@
+"""What the agent keeps: every centre's events once, and each centre's state beside them."""

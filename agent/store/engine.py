@@ -1,0 +1,89 @@
+"""All that differs between SQLite and PostgreSQL, and the start: connect, lock, bring the tables up to date.
+
+Rule: every wait has a limit. SQLite is used with `synchronous=FULL`: NORMAL lost 153 to 655 acknowledged rows per power
+cut where FULL lost none.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+
+from agent.store.schema import HEAD
+
+__all__ = ["StoreFault", "open_engine"]
+
+_LOCK_WAIT_S = 5
+_ADVISORY_LOCK = 0x626F726E65
+"""`borne`: the number under which PostgreSQL keeps two starting agents from migrating at once."""
+
+
+class StoreFault(Exception):
+    """The database did not take or give what was asked; nothing was changed."""
+
+
+def open_engine(url: str) -> Engine:
+    """Connect and bring the tables up to date.
+
+    Raises:
+        StoreFault: no such database, or it is locked, damaged or of a later release.
+    """
+    try:
+        engine = _connect(url)
+        with engine.connect() as connection:
+            version = _version(connection)
+        if version != HEAD:
+            _migrate(engine)
+    except (SQLAlchemyError, ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        raise StoreFault(f"store.url = {url!r}: {error}") from error
+    return engine
+
+
+def _connect(url: str) -> Engine:
+    match make_url(url).get_backend_name():
+        case "sqlite":
+            engine = create_engine(url, connect_args={"timeout": _LOCK_WAIT_S})
+            event.listen(engine, "connect", _set_up_sqlite)
+        case "postgresql":
+            limits = f"-c lock_timeout={_LOCK_WAIT_S}s -c statement_timeout=60s"
+            engine = create_engine(url, connect_args={"connect_timeout": _LOCK_WAIT_S, "options": limits})
+        case other:
+            raise StoreFault(f"store.url = {url!r}: {other} is not supported; give sqlite:/// or postgresql://")
+    return engine
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:
+    for pragma in ("journal_mode=WAL", "synchronous=FULL"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _migrate(engine: Engine) -> None:
+    """All steps in one transaction: they succeed together or the database is not touched."""
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ADVISORY_LOCK})
+        config = Config()
+        config.set_main_option("script_location", str(files("agent.store") / "migrations"))
+        config.attributes["connection"] = connection
+        try:
+            command.upgrade(config, "head")
+        except CommandError as error:
+            raise StoreFault(
+                f"{engine.url}: written by another release of borne ({error}); install that one"
+            ) from error
+        connection.commit()

@@ -1,0 +1,166 @@
+"""Reading and writing the tables. Rule: events and the state that they fold to are one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import Connection, Row, Table, and_, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from agent.store import schema
+from agent.store.engine import StoreFault, open_engine
+from agent.stream import Entry, Stream
+from core.room.ids import SiteId
+from core.room.state import SiteState
+
+__all__ = ["Changes", "SiteRow", "Store"]
+
+_STATE: TypeAdapter[SiteState] = TypeAdapter(SiteState)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteRow:
+    """What is kept of a site beside its journals."""
+
+    site: SiteId
+    epoch: str | None = None
+    """The journal that it writes now."""
+    as_of_ms: int = 0
+    """Until when what is known of it was true: UTC milliseconds."""
+    fleet: str | None = None
+    """Its newest `Fleet` message."""
+
+
+@dataclass(slots=True)
+class Changes:
+    """What one transaction writes."""
+
+    entries: dict[tuple[SiteId, str], list[Entry]] = field(default_factory=dict)
+    streams: dict[tuple[SiteId, str], Stream] = field(default_factory=dict)
+    """By site and epoch."""
+    sites: dict[SiteId, SiteRow] = field(default_factory=dict)
+
+    def is_empty(self) -> bool:
+        return not (self.entries or self.streams or self.sites)
+
+
+class Store:
+    """Used from one thread."""
+
+    def __init__(self, url: str) -> None:
+        """Open the database and bring it up to date.
+
+        Raises:
+            StoreFault: it cannot be used.
+        """
+        self._engine = open_engine(url)
+
+    def load(self) -> list[tuple[SiteRow, Stream | None]]:
+        """Every site with the journal that it writes now: one row per site, however long its history.
+
+        Raises:
+            StoreFault: the database cannot be read.
+        """
+        site, stream = schema.site.c, schema.stream.c
+        both = schema.site.outerjoin(schema.stream, and_(site.site == stream.site, site.epoch == stream.epoch))
+        wanted = select(schema.site, stream.upto, stream.at_ms, stream.state).select_from(both)
+        with self._transaction() as connection:
+            return [
+                (
+                    SiteRow(site=SiteId(row.site), epoch=row.epoch, as_of_ms=row.as_of_ms, fleet=row.fleet),
+                    None if row.upto is None else _stream(row),
+                )
+                for row in connection.execute(wanted)
+            ]
+
+    def stream(self, site: SiteId, epoch: str) -> Stream | None:
+        """A journal of a site, current or not; None when nothing of it is stored.
+
+        Raises:
+            StoreFault: the database cannot be read.
+        """
+        with self._transaction() as connection:
+            row = connection.execute(select(schema.stream).where(*_is(schema.stream, site, epoch))).one_or_none()
+        return None if row is None else _stream(row)
+
+    def bodies(self, site: SiteId, epoch: str, *, first: int, last: int) -> dict[int, str]:
+        """Stored entries by `seq`.
+
+        Raises:
+            StoreFault: the database cannot be read.
+        """
+        seq = schema.event.c.seq
+        wanted = select(seq, schema.event.c.body).where(*_is(schema.event, site, epoch), seq.between(first, last))
+        with self._transaction() as connection:
+            return {row.seq: row.body for row in connection.execute(wanted)}
+
+    def write(self, changes: Changes) -> None:
+        """Store changes durably, all or nothing.
+
+        Raises:
+            StoreFault: nothing was stored.
+        """
+        with self._transaction() as connection:
+            rows = list(_event_rows(changes.entries))
+            if rows:
+                connection.execute(insert(schema.event), rows)
+            for stream in changes.streams.values():
+                state = None if stream.state is None else _STATE.dump_json(stream.state, exclude_none=True).decode()
+                values = {"upto": stream.upto, "at_ms": stream.at_ms, "state": state}
+                _put(connection, schema.stream, {"site": stream.site, "epoch": stream.epoch}, values)
+            for site in changes.sites.values():
+                values = {"epoch": site.epoch, "as_of_ms": site.as_of_ms, "fleet": site.fleet}
+                _put(connection, schema.site, {"site": site.site}, values)
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except (SQLAlchemyError, ValidationError) as error:
+            raise StoreFault(str(error)) from error
+
+
+def _event_rows(entries: Mapping[tuple[SiteId, str], Sequence[Entry]]) -> Iterable[dict[str, Any]]:
+    for (site, epoch), some in entries.items():
+        for one in some:
+            yield {
+                "site": site,
+                "epoch": epoch,
+                "seq": one.seq,
+                "at_ms": one.at_ms,
+                "kind": one.kind,
+                "body": one.body,
+            }
+
+
+def _is(table: Table, site: SiteId, epoch: str) -> tuple[Any, Any]:
+    return table.c.site == site, table.c.epoch == epoch
+
+
+def _put(connection: Connection, table: Table, key: Mapping[str, str], values: Mapping[str, Any]) -> None:
+    """Update a row or make it: in the words of both databases, because there is one writer."""
+    is_row = [table.c[name] == value for name, value in key.items()]
+    if connection.execute(update(table).where(*is_row).values(**values)).rowcount == 0:
+        connection.execute(insert(table).values(**key, **values))
+
+
+def _stream(row: Row[Any]) -> Stream:
+    state = None if row.state is None else _STATE.validate_json(row.state)
+    return Stream(site=SiteId(row.site), epoch=row.epoch, upto=row.upto, at_ms=row.at_ms, state=state)

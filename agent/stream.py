@@ -1,0 +1,84 @@
+"""One journal of a site as the agent follows it: how far, and what it folds to. Pure.
+
+Rule: entries are taken in without gaps and once each; storing them never depends on being able to fold them.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from itertools import count
+
+from pydantic_core import from_json
+
+from core.edge.outbox import fresh
+from core.room.events import Event, Record
+from core.room.ids import SiteId
+from core.room.state import CorruptHistory, SiteState, fold
+from core.wire.messages import LogBatch
+
+__all__ = ["Entry", "Followed", "Stream", "bodies_of", "follow"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stream:
+    """A journal, up to an entry."""
+
+    site: SiteId
+    epoch: str
+    upto: int = 0
+    at_ms: int = 0
+    """When the last entry was decided, on the site clock."""
+    state: SiteState | None = field(default_factory=SiteState)
+    """What the entries fold to; None once one of them could not have followed the ones before it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One entry, to be stored."""
+
+    seq: int
+    at_ms: int
+    kind: str
+    body: str
+    """As the site sent it, fields unknown to this release included."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Followed:
+    """A stream after a batch."""
+
+    stream: Stream
+    entries: list[Entry]
+    """What is new."""
+    known: list[str]
+    """Bodies of the entries that had been taken in before; they come first in a batch."""
+
+
+def follow(stream: Stream, batch: LogBatch, bodies: list[str]) -> Followed | None:
+    """Take in a batch; None when entries before it are missing."""
+    new = fresh(stream.upto, batch.first, len(batch.records))
+    if new is None:
+        return None
+    known = bodies[: new.start] if new else bodies
+    records = batch.records[len(known) :]
+    if not records:
+        return Followed(stream=stream, entries=[], known=known)
+    entries = [
+        Entry(seq=seq, at_ms=record.at_ms, kind=record.event.kind, body=body)
+        for seq, record, body in zip(count(stream.upto + 1), records, bodies[len(known) :], strict=False)
+    ]
+    after = replace(stream, upto=entries[-1].seq, at_ms=entries[-1].at_ms, state=_folded(stream.state, records))
+    return Followed(stream=after, entries=entries, known=known)
+
+
+def _folded(state: SiteState | None, records: list[Record[Event]]) -> SiteState | None:
+    try:
+        return None if state is None else fold(records, state)
+    except CorruptHistory:
+        return None
+
+
+def bodies_of(payload: bytes) -> list[str]:
+    """The entries of a `LogBatch` that has been read without fault, each as its own JSON text."""
+    return [json.dumps(record, separators=(",", ":"), ensure_ascii=False) for record in from_json(payload)["records"]]

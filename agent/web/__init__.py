@@ -1,0 +1,1 @@
+"""What phones and programs see: pages, JSON, live streams."""

@@ -1,0 +1,288 @@
+"""The stage: one centre with every device, five light ones, both brokers and the agent, on this machine.
+
+Provisioned exactly as real centres are; only the drivers named in the device files differ.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import getpass
+import random
+import shutil
+import socket
+import sys
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from borne.demo.supervisor import Child
+from core.edge.config import ConfigError
+from core.edge.site import Device, Room, Service, Site
+from core.room.ids import RoomId
+from provisioning.plan import Endpoint, Plan, SitePlan
+from provisioning.provision import provision
+from provisioning.tree import Tree
+
+__all__ = ["HOST", "SITE", "TOWNS", "Pace", "Stage", "build", "children", "clear", "free_port"]
+
+HOST = "127.0.0.1"
+SITE = "aubagne"
+TOWNS = {
+    "trets": ("Centre de soins de Trets", 2),
+    "la-ciotat": ("Centre de soins de La Ciotat", 3),
+    "salon": ("Centre de soins de Salon-de-Provence", 2),
+    "le-thor": ("Centre de soins du Thor", 1),
+    "vannes": ("Centre de soins de Vannes", 3),
+}
+"""The light centres: id, name and rooms."""
+
+_SERVICES = [
+    Service(
+        id="consultation",
+        name={"fr": "Consultation", "en": "See a doctor", "es": "Consulta médica", "ar": "استشارة طبية"},
+    ),
+    Service(
+        id="soins",
+        name={"fr": "Petite blessure", "en": "Small injury", "es": "Herida leve", "ar": "إصابة بسيطة"},
+    ),
+]
+_MARK = ".borne-demo"
+"""Stands in a folder that a demo has made, and may clear."""
+_LEFT_BY_A_RUN = ("run", "slips", "screens", "report.json")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pace:
+    """What time it is on the stage."""
+
+    origin_ms: int
+    """When the machine's clock reads this …"""
+    start_ms: int
+    """… it is this time on the stage,"""
+    speed: float = 1.0
+    """where time runs so many times faster."""
+
+    def table(self) -> dict[str, Any]:
+        """The `[clock]` table of a device file."""
+        return {"driver": "scaled", "origin_ms": self.origin_ms, "start_ms": self.start_ms, "speed": self.speed}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """Where everything stands."""
+
+    out: Path
+    tree: Tree
+    site: Site
+    sockets: Path
+    """A short folder: the path of a control socket has at most 107 bytes (unix(7))."""
+    web_port: int
+    broker_ports: dict[str, int]
+    """By name of the child process."""
+    has_windows: bool
+    seed: int
+    opened_ms: int
+    """When the light centres' evening began."""
+
+    @property
+    def slips(self) -> Path:
+        return self.out / "slips"
+
+    @property
+    def logs(self) -> Path:
+        return self.out / "run" / "logs"
+
+    @property
+    def rooms(self) -> list[RoomId]:
+        return [RoomId(room.id) for room in self.site.rooms]
+
+    @property
+    def journal(self) -> Path:
+        """The site's journal, on its controller's disk."""
+        return self.tree.device(SITE, f"{SITE}-controller") / "data" / "site.journal"
+
+    def control(self, name: str) -> Path:
+        """The control socket of a child process."""
+        return self.sockets / f"{name}.sock"
+
+
+def build(
+    out: Path,
+    pace: Pace,
+    *,
+    rooms: int = 2,
+    has_windows: bool = False,
+    public_url: str | None = None,
+    seed: int = 1,
+    opened_ms: int | None = None,
+) -> Stage:
+    """Write and provision everything that the processes start from.
+
+    Args:
+        out: cleared first, if a demo made it.
+        public_url: what the slips' codes lead to; the agent itself without it.
+        opened_ms: since when the light centres have been busy; from the beginning of the play without it.
+
+    Raises:
+        ConfigError: `out` holds something else.
+    """
+    clear(out)
+    out = out.resolve()
+    sockets = Path(tempfile.mkdtemp(prefix="borne-"))
+    web_port = free_port()
+    url = public_url or f"http://{HOST}:{web_port}"
+    site = _site(rooms, url, sockets, out / "slips", pace.table(), "window" if has_windows else "dummy")
+    plan = Plan(
+        sites=tuple(
+            SitePlan(site=one, broker=Endpoint(host=HOST, port=free_port()))
+            for one in (site, *(_town(town, url, pace.table()) for town in TOWNS))
+        ),
+        central=Endpoint(host=HOST, port=free_port()),
+        web=Endpoint(host=HOST, port=web_port),
+        public_url=url,
+        broker_user=getpass.getuser(),
+        agent_clock=pace.table(),
+    )
+    return Stage(
+        out=out,
+        tree=provision(plan, out / "run", now=datetime.now(tz=UTC)),
+        site=site,
+        sockets=sockets,
+        web_port=web_port,
+        broker_ports={"central-broker": plan.central.port, "site-broker": plan.sites[0].broker.port},
+        has_windows=has_windows,
+        seed=seed,
+        opened_ms=pace.start_ms if opened_ms is None else opened_ms,
+    )
+
+
+def clear(out: Path) -> None:
+    """Empty a folder that an earlier demo left, or make it.
+
+    Raises:
+        ConfigError: it holds something else.
+    """
+    if out.exists() and any(out.iterdir()) and not (out / _MARK).exists():
+        raise ConfigError(f"{out}: holds files that no demo made; give an empty folder with --out")
+    out.mkdir(parents=True, exist_ok=True)
+    (out / _MARK).touch()
+    for name in _LEFT_BY_A_RUN:
+        left = out / name
+        if left.is_dir():
+            shutil.rmtree(left)
+        else:
+            left.unlink(missing_ok=True)
+
+
+def children(stage: Stage, mosquitto: Path) -> list[Child]:
+    """The processes of the stage, in the order in which they start."""
+    tree = stage.tree
+    towns = [tree.device(town, f"{town}-controller") / "device.toml" for town in TOWNS]
+    return [
+        _broker("central-broker", mosquitto, tree.central_broker, stage),
+        _broker("site-broker", mosquitto, tree.broker(SITE), stage),
+        _python("agent", tree.agent, "borne", "agent", "--config", "agent.toml"),
+        *(_device(stage, device) for device in stage.site.devices),
+        _python(
+            "towns",
+            tree.out,
+            "borne.demo.towns",
+            *("--seed", str(stage.seed)),
+            *("--opened-ms", str(stage.opened_ms)),
+            *map(str, towns),
+        ),
+    ]
+
+
+def free_port() -> int:
+    """A port of this machine that nobody uses.
+
+    Below Linux's ephemeral range (32768 and up): a client that keeps trying a dead broker's port from that range would
+    in time be given that very port as its own, connect to itself, and keep the broker from coming back.
+    """
+    while True:
+        port = random.randrange(20_000, 32_000)  # noqa: S311 - guards nothing
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind((HOST, port))
+            return port
+
+
+def _broker(name: str, mosquitto: Path, folder: Path, stage: Stage) -> Child:
+    port = stage.broker_ports[name]
+    return Child(
+        name=name,
+        command=(mosquitto, "-c", "mosquitto.conf"),
+        folder=folder,
+        is_ready=lambda: _is_listening(port),
+    )
+
+
+def _device(stage: Stage, device: Device) -> Child:
+    folder = stage.tree.device(stage.site.id, device.id)
+    return _python(_short(device), folder, "borne", device.role, "--config", "device.toml")
+
+
+def _python(name: str, folder: Path, module: str, *arguments: str) -> Child:
+    return Child(name=name, command=(sys.executable, "-m", module, *arguments), folder=folder)
+
+
+def _is_listening(port: int) -> bool:
+    try:
+        socket.create_connection((HOST, port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def _short(device: Device) -> str:
+    """What a device is called within its centre: its process, its log and its control socket."""
+    return device.id.removeprefix(f"{SITE}-")
+
+
+def _site(rooms: int, url: str, sockets: Path, slips: Path, clock: dict[str, Any], panel: str) -> Site:
+    def hardware(name: str, **tables: dict[str, Any]) -> dict[str, dict[str, Any]]:
+        return {"clock": clock, "control": {"socket": str(sockets / f"{name}.sock")}, **tables}
+
+    window = {"full_screen": False} if panel == "window" else {}
+    kiosk_panel = {"driver": panel, "width": 1280, "height": 800, **window}
+    display_panel = {"driver": panel, "width": 1920, "height": 1080, "width_mm": 1210.0, **window}
+    labels = range(1, rooms + 1)
+    return Site(
+        id=SITE,
+        name="Centre de soins d'Aubagne",
+        public_url=url,
+        services=_SERVICES,
+        rooms=[Room(id=f"room-{label}", label=str(label)) for label in labels],
+        devices=[
+            Device(id=f"{SITE}-controller", role="controller", hardware={"clock": clock}),
+            Device(
+                id=f"{SITE}-kiosk",
+                role="kiosk",
+                hardware=hardware("kiosk", panel=kiosk_panel, printer={"driver": "file", "folder": str(slips)}),
+            ),
+            *(
+                Device(
+                    id=f"{SITE}-room-{label}",
+                    role="room",
+                    room=f"room-{label}",
+                    hardware=hardware(f"room-{label}", gpio={"driver": "mock"}),
+                )
+                for label in labels
+            ),
+            Device(id=f"{SITE}-display", role="display", hardware=hardware("display", panel=display_panel)),
+        ],
+    )
+
+
+def _town(town: str, url: str, clock: dict[str, Any]) -> Site:
+    name, rooms = TOWNS[town]
+    return Site(
+        id=town,
+        name=name,
+        public_url=url,
+        services=_SERVICES,
+        rooms=[Room(id=f"room-{label}", label=str(label)) for label in range(1, rooms + 1)],
+        devices=[Device(id=f"{town}-controller", role="controller", hardware={"clock": clock})],
+    )

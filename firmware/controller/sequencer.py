@@ -1,0 +1,133 @@
+"""The one sequencer of a site: commands become events in a single order, and have happened once the journal has them.
+
+Rule: deciding is free and in memory; nothing that was decided is told to anyone before `commit` has returned. A commit
+that fails leaves the state as the disk has it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import tzinfo
+
+from core.edge.clock import Clock
+from core.edge.journal import CorruptJournal, Journal
+from core.room.commands import AdmitTicket, Command, OpenDay, RefuseReport, ReportPrint
+from core.room.day import service_day
+from core.room.decide import decide, decide_or_refuse, overdue
+from core.room.events import DayOpened, Event, Record
+from core.room.passage import Policy
+from core.room.state import CorruptHistory, SiteState, evolve
+from core.wire.messages import WireError, decode_record, decode_state, encode_record, encode_state
+from firmware.controller.clock import SiteClock
+
+__all__ = ["Sequencer"]
+
+_log = logging.getLogger(__name__)
+
+_READ_AT_ONCE = 1000
+
+
+class Sequencer:
+    """Used from one thread, the one that owns the journal."""
+
+    def __init__(self, journal: Journal, clock: Clock, zone: tzinfo, policy: Policy) -> None:
+        """Fold the journal.
+
+        Raises:
+            CorruptJournal: an entry cannot be read, or could not have followed the ones before it.
+        """
+        self.journal = journal
+        self.state, last_ms = _replayed(journal)
+        self._stored = self.state
+        self._staged: list[Record[Event]] = []
+        self._clock = clock
+        self._site_clock = SiteClock(clock, last_ms)
+        self._zone = zone
+        self._policy = policy
+
+    @property
+    def seq(self) -> int:
+        """Place of the newest durable entry."""
+        return self.journal.last
+
+    def now_ms(self) -> int:
+        return self._site_clock.now_ms()
+
+    def submit(self, command: Command, cause: str | None = None) -> list[Event]:
+        """Decide a command on the state with all that is staged, and stage what follows.
+
+        Raises:
+            CommandRejected: nothing is staged.
+        """
+        now_ms = self.now_ms()
+        events = decide(self.state, command, now_ms, self._policy)
+        self._stage(events, now_ms, cause)
+        return events
+
+    def submit_report(self, report: AdmitTicket | ReportPrint | RefuseReport) -> list[Event]:
+        """As `submit`, for an entry of a kiosk's journal: what cannot be true is staged as refused."""
+        events = decide_or_refuse(self.state, report, self._policy)
+        self._stage(events, self.now_ms(), None)
+        return events
+
+    def let_time_pass(self) -> None:
+        """Stage what follows from the hour alone: a day that begins, a patient who must be with the doctor by now."""
+        day = service_day(self.now_ms(), self._zone)
+        if self.state.day is None or (day > self.state.day and self._clock.is_synchronised()):
+            self.submit(OpenDay(day=day))
+        for command in overdue(self.state, self.now_ms(), self._policy):
+            self.submit(command)
+
+    def commit(self) -> list[Record[Event]]:
+        """Make what is staged durable, in one transaction.
+
+        Returns:
+            The new entries; their places end at `seq`.
+
+        Raises:
+            JournalFault: nothing was stored, and the state is as before.
+        """
+        staged, self._staged = self._staged, []
+        if not staged:
+            return []
+        try:
+            self.journal.append([encode_record(record) for record in staged])
+        except BaseException:
+            self.state = self._stored
+            raise
+        self._stored = self.state
+        if any(isinstance(record.event, DayOpened) for record in staged):
+            _remember_start(self.journal, self.state, staged[-1].at_ms)
+        return staged
+
+    def _stage(self, events: Sequence[Event], now_ms: int, cause: str | None) -> None:
+        for event in events:
+            self.state = evolve(self.state, event, now_ms)
+            self._staged.append(Record(at_ms=now_ms, event=event, cause=cause))
+
+
+def _remember_start(journal: Journal, state: SiteState, at_ms: int) -> None:
+    """Note where a fold may begin, so that a start reads one day and not years."""
+    journal.remember("start_seq", journal.last)
+    journal.remember("start_at_ms", at_ms)
+    journal.remember("start_state", encode_state(state).decode())
+
+
+def _replayed(journal: Journal) -> tuple[SiteState, int]:
+    """Fold a journal from the newest start that it remembers."""
+    seq = journal.first - 1
+    state, at_ms = SiteState(), 0
+    start = journal.recall("start_state")
+    if start is not None:
+        seq, at_ms = int(journal.recall("start_seq") or 0), int(journal.recall("start_at_ms") or 0)
+        state = decode_state(str(start).encode())
+    while bodies := journal.read(seq, _READ_AT_ONCE):
+        for body in bodies:
+            seq += 1
+            try:
+                record = decode_record(body)
+                state, at_ms = evolve(state, record.event, record.at_ms), record.at_ms
+            except (WireError, CorruptHistory) as error:
+                raise CorruptJournal(f"{journal.path}: entry {seq}: {error}") from error
+    return state, at_ms

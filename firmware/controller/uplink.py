@@ -1,0 +1,142 @@
+"""The controller's own connection to the network: its journal as an outbox, its newest state as one retained message.
+
+Rule: nothing here can hold up the centre. The newest state goes ahead of a backlog; what cannot be sent waits on the
+disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from core.edge.intake import Intake
+from core.edge.link import Link, LinkSettings
+from core.edge.outbox import Outbox
+from core.room.ids import DeviceId, SiteId
+from core.room.state import fingerprint
+from core.wire.messages import Ack, AgentState, DeviceState, Fleet, LinkState, Snap, encode, wrap_log
+from core.wire.topics import AGENT_STATE, SiteTopics, parse
+from firmware.controller.sequencer import Sequencer
+from firmware.inbox import Arrived, LinkChanged
+
+__all__ = ["Uplink"]
+
+_SNAP_EVERY_S = 1.0
+"""A snapshot follows the newest event within this time; the events themselves go at once."""
+_SNAP_EVERY_BEHIND_S = 0.05
+"""While a backlog drains the pages live from snapshots."""
+_BEHIND = 200
+"""Entries waiting that make a backlog: one full message."""
+_FLEET_EVERY_S = 5.0
+
+
+class Uplink:
+    """Used from the thread that owns the sequencer, but for what it hands to `enqueue`."""
+
+    def __init__(
+        self,
+        settings: LinkSettings,
+        site: SiteId,
+        sequencer: Sequencer,
+        *,
+        boot: int,
+        enqueue: Callable[[Arrived | LinkChanged], None],
+    ) -> None:
+        """
+        Args:
+            boot: the controller's starts, counted on its disk.
+            enqueue: puts an item on the role's inbox; called from the link's thread.
+        """
+        self.intake = Intake()
+        self._topics = SiteTopics(site)
+        self._sequencer = sequencer
+        self._state = LinkState(boot=boot, epoch=sequencer.journal.epoch, online=True)
+        self._snapped_seq = -1
+        self._snapped_s = float("-inf")
+        self._fleet: Mapping[DeviceId, DeviceState] = {}
+        self._told_s = float("-inf")
+        self._told_fleet: Mapping[DeviceId, DeviceState] | None = None
+        self.link = Link(
+            settings,
+            client_id=site,
+            filters=[self._topics.down("ack"), AGENT_STATE],
+            on_message=lambda topic, payload: enqueue(Arrived(topic, payload)),
+            on_up=lambda: enqueue(LinkChanged(is_up=True)),
+            on_down=lambda: enqueue(LinkChanged(is_up=False)),
+            will=(self._topics.up("link"), encode(self._state.model_copy(update={"online": False}))),
+        )
+        self.outbox = Outbox(sequencer.journal, self._send_log)
+
+    def start(self) -> None:
+        self.link.start()
+
+    def stop(self) -> None:
+        self.link.publish(
+            self._topics.up("link"), encode(self._state.model_copy(update={"online": False})), retain=True
+        )
+        self.link.stop()
+
+    def handle(self, item: Arrived | LinkChanged, now_s: float) -> None:
+        """Take in an item of the inbox.
+
+        Args:
+            now_s: real monotonic seconds.
+        """
+        if isinstance(item, LinkChanged):
+            if item.is_up:
+                self._introduce()
+            return
+        address = parse(item.topic)
+        if item.topic == AGENT_STATE:
+            agent = self.intake.read(AgentState, item.topic, item.payload)
+            if agent is not None and agent.online:
+                self._introduce()
+        elif address is not None and address.branch == "down" and address.leaf == "ack":
+            ack = self.intake.read(Ack, item.topic, item.payload)
+            if ack is not None:
+                self.outbox.acknowledged(ack.epoch, ack.upto, now_s, ack.refused)
+        else:
+            self.intake.refuse(item.topic, "unknown topic")
+
+    def know_fleet(self, fleet: Mapping[DeviceId, DeviceState]) -> None:
+        """The site's devices as last heard, this one included."""
+        self._fleet = fleet
+
+    def pump(self, now_s: float) -> None:
+        """Send what may be sent now; the newest state goes ahead of a backlog, and behind a single event."""
+        if not self.link.is_up:
+            return
+        is_behind = self.outbox.waiting > _BEHIND
+        if is_behind:
+            self._snap(now_s, _SNAP_EVERY_BEHIND_S)
+        self.outbox.pump(now_s)
+        if not is_behind:
+            self._snap(now_s, _SNAP_EVERY_S)
+        if self._fleet != self._told_fleet and now_s - self._told_s >= _FLEET_EVERY_S and self._send_fleet():
+            self._told_fleet, self._told_s = dict(self._fleet), now_s
+
+    def _introduce(self) -> None:
+        """A new connection, or an agent that starts: say who we are, and send again what is not acknowledged."""
+        self.link.publish(self._topics.up("link"), encode(self._state), retain=True)
+        self._snapped_seq, self._snapped_s = -1, float("-inf")
+        self._told_fleet, self._told_s = None, float("-inf")
+        self.outbox.link_is_up()
+
+    def _send_log(self, first: int, bodies: Sequence[bytes]) -> bool:
+        return self.link.publish(self._topics.up("log"), wrap_log(self._state.epoch, first, bodies))
+
+    def _snap(self, now_s: float, every_s: float) -> None:
+        seq, state = self._sequencer.seq, self._sequencer.state
+        if seq == self._snapped_seq or now_s - self._snapped_s < every_s:
+            return
+        snap = Snap(
+            epoch=self._state.epoch,
+            seq=seq,
+            fingerprint=fingerprint(state),
+            at_ms=self._sequencer.now_ms(),
+            state=state,
+        )
+        if self.link.publish(self._topics.up("snap"), encode(snap), retain=True):
+            self._snapped_seq, self._snapped_s = seq, now_s
+
+    def _send_fleet(self) -> bool:
+        return self.link.publish(self._topics.up("fleet"), encode(Fleet(devices=dict(self._fleet))), retain=True)

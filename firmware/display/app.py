@@ -1,0 +1,155 @@
+"""The display: the newest screen, on the waiting room's panel.
+
+Rule: one thread works and draws, woken by one inbox; the link's thread only enqueues. A picture is drawn only when it
+differs from the one that is shown.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from zoneinfo import ZoneInfo
+
+from core.edge.clock import make_clock
+from core.edge.config import ConfigError
+from core.edge.device import load_device
+from core.edge.notify import notify_alive, notify_ready
+from core.edge.site import Site
+from core.room.ids import RoomId, SiteId
+from core.wire.messages import Alert
+from firmware.display.board import Board, Sightings, make_board, next_change_s, sight
+from firmware.display.settings import DisplayFile
+from firmware.drivers.control import ControlSocket
+from firmware.drivers.errors import PanelAbsent
+from firmware.drivers.panel import Panel, make_panel
+from firmware.inbox import Arrived, LinkChanged
+from firmware.kept import KeptScreen
+from firmware.station import Station
+
+__all__ = ["run"]
+
+_log = logging.getLogger(__name__)
+
+_TICK_S = 0.25
+"""How late the board may notice what only time tells: silence of the controller, another minute."""
+
+
+def run(config: Path) -> int:
+    """Work until SIGTERM, or until the window is closed.
+
+    Returns:
+        0 when told to stop, 1 without a screen, 2 for a wrong configuration.
+    """
+    try:
+        settings, site = load_device(config, DisplayFile, "display")
+    except ConfigError as error:
+        print(error, file=sys.stderr)  # noqa: T201 - before anything else runs, this is the device's only voice
+        return 2
+    with ExitStack() as stack:
+        control = ControlSocket(settings.control.socket) if settings.control else None
+        if control:
+            stack.callback(control.close)
+        try:
+            panel = make_panel(settings.panel, control)
+        except PanelAbsent as fault:
+            _log.critical("%s", fault)
+            return 1
+        stack.callback(panel.close)
+        display = _Display(settings, site, panel)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: display.stop())
+        display.serve()
+    return 0
+
+
+class _Display:
+    def __init__(self, settings: DisplayFile, site: Site, panel: Panel) -> None:
+        # Imported behind `make_panel`, which sets what SDL reads when pygame is imported.
+        from firmware.display.view import View
+
+        self._site = site
+        self._labels = {RoomId(room.id): room.label for room in site.rooms}
+        self._zone = ZoneInfo(site.timezone)
+        self._clock = make_clock(settings.clock)
+        self._panel = panel
+        self._view = View(panel.surface, settings.language)
+        self._shown: Board | None = None
+        self._sightings = Sightings()
+        self._kept = KeptScreen(settings.data)
+        self._inbox: SimpleQueue[Arrived | LinkChanged] = SimpleQueue()
+        self._station = Station(settings, SiteId(site.id), leaves=[], enqueue=self._enqueue)
+        self._is_stopping = False
+
+    def serve(self) -> None:
+        """Show boards until told to stop; the first one is what the disk kept."""
+        self._turn()
+        self._station.start()
+        try:
+            notify_ready()
+            while not (self._is_stopping or self._panel.is_closed):
+                self._panel.touches(self._idle_s())
+                self._turn()
+        finally:
+            self._station.stop()
+
+    def stop(self) -> None:
+        self._is_stopping = True
+
+    def _enqueue(self, item: Arrived | LinkChanged) -> None:
+        self._inbox.put(item)
+        self._panel.wake()
+
+    def _turn(self) -> None:
+        """Take in what waits, and bring panel, health and disk up to date."""
+        for item in self._waiting_items():
+            self._station.handle(item)
+        screen = self._station.screen or self._kept.screen
+        is_fresh = self._station.screen_is_fresh()
+        now_s = time.monotonic()
+        if screen is not None and is_fresh:  # what is not fresh is no news, be it from the disk or from the broker
+            self._sightings = sight(self._sightings, screen, now_s)
+        self._show(
+            make_board(
+                screen,
+                is_fresh=is_fresh,
+                sightings=self._sightings,
+                now_s=now_s,
+                now=self._local_time(),
+                site=self._site.name,
+                labels=self._labels,
+                capacity=self._view.layout.capacity,
+            )
+        )
+        notify_alive()
+        self._station.link.watch()
+        self._kept.keep(self._station.screen, now_s)
+        alerts = [Alert(code="disk-fault", detail=self._kept.fault)] if self._kept.fault else []
+        self._station.tell(alerts, shown_rev=screen.rev if screen else None)
+
+    def _waiting_items(self) -> Iterator[Arrived | LinkChanged]:
+        with contextlib.suppress(Empty):
+            while True:
+                yield self._inbox.get_nowait()
+
+    def _show(self, board: Board) -> None:
+        if board != self._shown:
+            self._view.draw(board)
+            self._panel.show()
+            self._shown = board
+
+    def _idle_s(self) -> float:
+        change_s = next_change_s(self._sightings, time.monotonic())
+        return _TICK_S if change_s is None else min(_TICK_S, change_s)
+
+    def _local_time(self) -> datetime | None:
+        if not self._clock.is_synchronised():
+            return None
+        return datetime.fromtimestamp(self._clock.wall_ms() / 1000, tz=self._zone)

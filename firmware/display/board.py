@@ -1,0 +1,145 @@
+"""What the board shows: who is called and where, who follows, and whether all that is still true.
+
+Rule: nothing here reads a clock, draws, or puts anything into words. A call is told by its number and its room alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from core.room.ids import Number, RoomId
+from core.room.phrases import Phrase
+from core.wire.messages import Call, Screen
+
+__all__ = ["Board", "CallLine", "Capacity", "Sightings", "make_board", "next_change_s", "sight"]
+
+NEW_S = 20.0
+"""So long a call is set apart from the ones before it."""
+
+BLINK_S = 10.0
+"""So long it blinks: enough to draw an eye, too short to become a nuisance."""
+
+_HALF_BLINK_S = 0.5
+"""One blink a second; three would be the most that hurts nobody (WCAG 2.3.1)."""
+
+_RECENT_MS = 60_000
+"""An older call than this is no news to a board that was switched on or cut off meanwhile."""
+
+_CallKey = tuple[Number, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Sightings:
+    """When this board first saw each recent call."""
+
+    at_s: Mapping[_CallKey, float] = field(default_factory=dict)
+    """Monotonic seconds; minus infinity for a call that is no news."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """How much fits on the panel."""
+
+    calls: int
+    following: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallLine:
+    """One call."""
+
+    number: Number
+    room: Phrase
+    is_new: bool = False
+    is_bright: bool = False
+    """The blink of a new call."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """All that is drawn; two equal boards are one picture."""
+
+    site: str
+    time: str | None
+    """`18:42`; None when the clock cannot be trusted."""
+    calls: tuple[CallLine, ...]
+    """Newest first."""
+    following: tuple[Number, ...]
+    """In order of passage, as many as fit."""
+    more: int
+    """How many wait beyond those."""
+    waiting: Phrase
+    is_stale: bool
+    """The controller is not heard: what is shown may no longer be so."""
+
+
+def sight(known: Sightings, screen: Screen, now_s: float) -> Sightings:
+    """Look at a screen: calls not seen before are seen now, those that have gone are forgotten.
+
+    Args:
+        now_s: monotonic seconds.
+    """
+    return Sightings(
+        {
+            _key(call): known.at_s.get(_key(call), now_s if screen.at_ms - call.at_ms <= _RECENT_MS else float("-inf"))
+            for call in screen.calls
+        }
+    )
+
+
+def next_change_s(sightings: Sightings, now_s: float) -> float | None:
+    """Seconds until a blink changes the board by itself; None when nothing blinks."""
+    ages = [now_s - at_s for at_s in sightings.at_s.values()]
+    blinks = [_HALF_BLINK_S - age % _HALF_BLINK_S for age in ages if age < BLINK_S]
+    ends = [NEW_S - age for age in ages if BLINK_S <= age < NEW_S]
+    return min(blinks + ends, default=None)
+
+
+def make_board(
+    screen: Screen | None,
+    *,
+    is_fresh: bool,
+    sightings: Sightings,
+    now_s: float,
+    now: datetime | None,
+    site: str,
+    labels: Mapping[RoomId, str],
+    capacity: Capacity,
+) -> Board:
+    """The board of a screen.
+
+    Args:
+        screen: the newest one known, perhaps of before a restart.
+        is_fresh: whether the controller is heard now.
+        now: local time, None when the clock cannot be trusted.
+        labels: what stands on each room's door.
+    """
+    waiting = [one.number for one in screen.waiting] if screen else []
+    calls = screen.calls[: capacity.calls] if screen else []
+    # The last place says how many more there are, unless exactly one is left, who may as well have it.
+    shown = len(waiting) if len(waiting) <= capacity.following else max(0, capacity.following - 1)
+    return Board(
+        site=site,
+        time=f"{now:%H:%M}" if now else None,
+        calls=tuple(_line(call, sightings, now_s, labels) for call in calls),
+        following=tuple(waiting[:shown]),
+        more=len(waiting) - shown,
+        waiting=Phrase("board.waiting", count=len(waiting)) if waiting else Phrase("board.nobody-waits"),
+        is_stale=screen is None or not is_fresh,
+    )
+
+
+def _line(call: Call, sightings: Sightings, now_s: float, labels: Mapping[RoomId, str]) -> CallLine:
+    age_s = now_s - sightings.at_s.get(_key(call), float("-inf"))
+    return CallLine(
+        number=call.number,
+        room=Phrase("room.name", {"label": labels.get(call.room, call.room)}),
+        is_new=age_s < NEW_S,
+        is_bright=age_s < BLINK_S and int(age_s / _HALF_BLINK_S) % 2 == 1,
+    )
+
+
+def _key(call: Call) -> _CallKey:
+    return call.number, call.calls, call.at_ms

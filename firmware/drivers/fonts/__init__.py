@@ -1,0 +1,1 @@
+"""The type family as package data, with its licence; `firmware.drivers.panel.fonts` names the files."""

@@ -1,0 +1,77 @@
+"""The panel's named fake: SDL's dummy driver, a real surface that no screen shows.
+
+Cues come by the control socket, device `panel`:
+
+    touch           x, y in pixels: a finger put down and lifted, as SDL events
+    close           the window's close button
+    frame_number    how many times something was shown
+    frame           the same, with what was shown last as `png` (base64)
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pygame
+
+from firmware.drivers.control import ControlSocket
+from firmware.drivers.panel.sdl import SdlPanel
+
+__all__ = ["DummyPanel"]
+
+
+@dataclass(frozen=True)
+class _Frame:
+    number: int
+    size_px: tuple[int, int]
+    pixels: bytes
+    """Four bytes a pixel: blue, green, red, unused; a copy, so that other threads need no surface."""
+
+    def png(self) -> bytes:
+        from PIL import Image  # the display draws without Pillow and has no use for it on a Pi
+
+        image = Image.frombuffer("RGB", self.size_px, self.pixels, "raw", "BGRX", 0, 1)
+        buffer = io.BytesIO()
+        image.save(buffer, "PNG", compress_level=1)
+        return buffer.getvalue()
+
+
+class DummyPanel(SdlPanel):
+    """A panel touched and seen through the control socket."""
+
+    def __init__(self, *, size_px: tuple[int, int], width_mm: float, control: ControlSocket | None) -> None:
+        super().__init__(size_px=size_px, width_mm=width_mm, full_screen=False)
+        self._frame = _Frame(0, self.size_px, self.surface.get_buffer().raw)
+        if control:
+            control.register("panel", self._on_cue)
+
+    def show(self) -> None:
+        super().show()
+        self._frame = _Frame(self._frame.number + 1, self._frame.size_px, self.surface.get_buffer().raw)
+
+    def _on_cue(self, request: Mapping[str, Any]) -> Mapping[str, Any]:
+        frame = self._frame
+        match request:
+            case {"do": "touch", "x": int(x), "y": int(y)}:
+                self._touch_at(x, y)
+                return {}
+            case {"do": "close"}:
+                pygame.event.post(pygame.event.Event(pygame.QUIT))
+                return {}
+            case {"do": "frame_number"}:
+                return {"number": frame.number}
+            case {"do": "frame"}:
+                return {"number": frame.number, "png": base64.b64encode(frame.png()).decode()}
+        raise ValueError("no such cue; see firmware/drivers/panel/dummy.py")
+
+    def _touch_at(self, x: int, y: int) -> None:
+        width, height = self._frame.size_px
+        if not (0 <= x < width and 0 <= y < height):
+            raise ValueError(f"({x}, {y}) is not on a screen of {width} x {height} pixels")
+        finger: dict[str, Any] = {"touch_id": 0, "finger_id": 0, "x": (x + 0.5) / width, "y": (y + 0.5) / height}
+        for kind in (pygame.FINGERDOWN, pygame.FINGERUP):
+            pygame.event.post(pygame.event.Event(kind, finger))

@@ -1,0 +1,16 @@
+"""The one type family: DejaVu Sans, shipped so that every device draws alike.
+
+It alone covers Latin with the French signs, Arabic with its presentation forms, and Cyrillic: SDL_ttf has no fall-back
+from one font to another (the cmaps were checked).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+__all__ = ["BOLD", "REGULAR"]
+
+_FOLDER = Path(__file__).parents[1] / "fonts"
+
+REGULAR = _FOLDER / "DejaVuSans.ttf"
+BOLD = _FOLDER / "DejaVuSans-Bold.ttf"

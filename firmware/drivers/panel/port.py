@@ -1,0 +1,61 @@
+"""What a role sees of a screen.
+
+Rule: only the main thread draws, shows and reads touches; `wake` alone may be called from any thread.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import pygame
+
+__all__ = ["Panel", "Touch"]
+
+
+@dataclass(frozen=True)
+class Touch:
+    """A finger, or the mouse in a window, put down."""
+
+    x: int
+    y: int
+    """Pixels from the upper left corner."""
+
+
+class Panel(Protocol):
+    """One screen."""
+
+    @property
+    def size_px(self) -> tuple[int, int]:
+        """Width and height."""
+        ...
+
+    @property
+    def width_mm(self) -> float:
+        """Width of the lit surface: letters and targets are measured in millimetres."""
+        ...
+
+    @property
+    def surface(self) -> pygame.Surface:
+        """Where to draw; nothing is seen before `show`."""
+        ...
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the person has closed the window; never true of a full screen."""
+        ...
+
+    def show(self) -> None:
+        """Put what is drawn before people's eyes."""
+        ...
+
+    def touches(self, timeout_s: float) -> list[Touch]:
+        """Wait for a touch or a wake, at most `timeout_s`, and return what was touched since the last call."""
+        ...
+
+    def wake(self) -> None:
+        """End a waiting `touches`, from any thread."""
+        ...
+
+    def close(self) -> None: ...

@@ -1,0 +1,73 @@
+"""What an ESC/POS printer answers, told apart by its fixed bits.
+
+Three kinds of bytes share one line and may come unasked (Epson, ESC/POS Command Reference, "DLE EOT", "GS r", "GS a"):
+
+    real-time status   0xx1 xx10
+    answer to GS r     0xx0 xxxx
+    automatic status   0xx1 xx00, then three bytes that look like anything above
+    block              0x37 … 0x00, for example the answer to the clear command
+
+Reading them as if only the expected one could come made python-escpos report "no paper" for an unasked status.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from firmware.drivers.printer.port import Paper, PrinterStatus
+
+__all__ = ["PROCESSED", "Reply", "query", "replies", "status_of"]
+
+PROCESSED = b"\x1dr\x01"
+"""GS r 1 waits in the printer's buffer behind the job: its answer says that the job was worked through."""
+
+_BLOCK = 0x37
+_AUTOMATIC_BYTES = 4
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One byte that answers a question: `is_realtime` for DLE EOT, otherwise for GS r."""
+
+    is_realtime: bool
+    value: int
+
+
+def query(kind: int) -> bytes:
+    """DLE EOT: 1 printer, 2 cause of being offline, 3 error, 4 paper."""
+    return bytes((0x10, 0x04, kind))
+
+
+def replies(received: bytes) -> Iterator[Reply]:
+    """The answers among what was received; everything else is dropped."""
+    at = 0
+    while at < len(received):
+        value = received[at]
+        if value == _BLOCK:
+            end = received.find(b"\x00", at)
+            at = len(received) if end < 0 else end + 1
+        elif value & 0b1001_0011 == 0b0001_0000:
+            at += _AUTOMATIC_BYTES
+        else:
+            at += 1
+            if value & 0b1001_0011 == 0b0001_0010:
+                yield Reply(is_realtime=True, value=value)
+            elif value & 0b1001_0000 == 0:
+                yield Reply(is_realtime=False, value=value)
+
+
+def status_of(printer: int | None, offline: int | None, error: int | None, paper: int | None) -> PrinterStatus:
+    """The four real-time bytes as a status; an answer that did not come leaves its field None."""
+    return PrinterStatus(
+        online=None if printer is None else not printer & 0x08,
+        cover_open=None if offline is None else bool(offline & 0x04),
+        cutter_ok=None if error is None else not error & 0x08,
+        paper=None if paper is None else _paper(paper),
+    )
+
+
+def _paper(value: int) -> Paper:
+    if value & 0x60:
+        return "out"
+    return "low" if value & 0x0C else "ok"

@@ -1,0 +1,115 @@
+"""What stands on a page: its words in one language and what can be touched. Where and how large is the view's matter.
+
+Rule: pure, and equal sheets look alike: nothing is drawn again while the sheet is the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.edge.site import Language, Site
+from core.edge.words import LANGUAGES, RIGHT_TO_LEFT, say
+from core.room.ids import ServiceId
+from core.room.phrases import Phrase
+from firmware.kiosk.flow import (
+    Back,
+    Begin,
+    Choose,
+    ChooseLanguage,
+    Desk,
+    Done,
+    Flow,
+    NotPrinted,
+    Printing,
+    Services,
+    Start,
+    Taken,
+    Target,
+)
+
+__all__ = ["Button", "Sheet", "sheet_of"]
+
+_OWN_NAME: dict[Language, str] = {"fr": "Français", "en": "English", "es": "Español", "ar": "العربية"}
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    text: str
+    target: Target
+    icon: str = ""
+    """What stands for the text where there is no room for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """One page, from top to bottom."""
+
+    language: Language
+    eyebrow: str = ""
+    """A small line that a small panel leaves out."""
+    title: str = ""
+    label: str = ""
+    """A small line above the number, which a small panel leaves out."""
+    number: str = ""
+    """As large as the page allows."""
+    code: str = ""
+    """The address in a QR code to photograph."""
+    body: str = ""
+    buttons: tuple[Button, ...] = ()
+    way_out: Button | None = None
+    languages: tuple[Button, ...] = ()
+    """The other languages, each by its own name."""
+
+
+def sheet_of(flow: Flow, desk: Desk, site: Site) -> Sheet:
+    """The sheet of a page."""
+    language = flow.language
+    others = tuple(Button(_OWN_NAME[one], ChooseLanguage(one)) for one in LANGUAGES if one != language)
+
+    def words(name: str, count: int | None = None) -> str:
+        return say(Phrase(f"kiosk.{name}", count=count), language)
+
+    done = Button(words("done"), Done(), "✓")
+    match flow.page:
+        case Start() | Services() if desk.state != "ready":
+            reason = words("not-ready" if desk.state == "starting" else "out-of-order")
+            return Sheet(language=language, title=site.name, body=reason, languages=others)
+        case Start():
+            waiting = desk.waiting
+            return Sheet(
+                language=language,
+                eyebrow=words("welcome"),
+                title=site.name,
+                body="" if waiting is None else words("waiting", waiting) if waiting else words("nobody-waits"),
+                buttons=(Button(words("take-a-ticket"), Begin()),),
+                languages=others,
+            )
+        case Services():
+            return Sheet(
+                language=language,
+                title=words("choose-service"),
+                buttons=tuple(Button(one.called(language), Choose(ServiceId(one.id))) for one in site.services),
+                way_out=Button(words("back"), Back(), "→" if language in RIGHT_TO_LEFT else "←"),
+                languages=others,
+            )
+        case Printing():
+            return Sheet(language=language, title=words("printing"))
+        case Taken(number):
+            return Sheet(
+                language=language,
+                title=words("take-your-ticket"),
+                label=words("your-number"),
+                number=number,
+                way_out=done,
+                languages=others,
+            )
+        case NotPrinted(number, url, is_sure):
+            return Sheet(
+                language=language,
+                label=words("place-kept"),
+                number=number,
+                code=url,
+                body=words("not-printed" if is_sure else "print-unknown"),
+                way_out=done,
+                languages=others,
+            )

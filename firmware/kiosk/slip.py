@@ -1,0 +1,190 @@
+"""The slip as one 1-bit picture: what stands on it and where.
+
+Sizes are in millimetres of paper, so that a slip looks the same at 180 and 203 dots an inch.
+
+Rule: pure; every text comes already in the patient's words and language.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import qrcode
+from PIL import Image, ImageDraw, ImageFont
+
+from firmware.drivers.panel.fonts import BOLD, REGULAR
+from firmware.drivers.panel.lettering import visual
+from firmware.drivers.printer.profiles import Profile
+
+__all__ = ["Slip", "draw", "qr_code"]
+
+_CAPITAL_EM = 0.729
+"""Height of a capital of DejaVu Sans, in ems."""
+_LINE_EM = 1.28
+_MARGIN_MM = 2.0
+_LONGEST_MM = 300
+_QR_DOTS = (8, 7, 6)
+"""Dots per module, best first: faded print is read at 8 and rarely at 6 (simulated); 4 is Denso Wave's floor."""
+_QR_QUIET_MODULES = 4
+_QR_MASK = 0
+"""Any mask is read; choosing the best of the eight is three quarters of the cost of a code."""
+
+
+@dataclass(frozen=True)
+class Slip:
+    """What a slip says, from top to bottom."""
+
+    site_name: str
+    number: str
+    service: str
+    time_text: str | None
+    """Day and time of issue; None while the clock is not to be trusted."""
+    ahead: str | None
+    """How many people are before this one; None while the kiosk cannot know."""
+    url: str
+    """The ticket's page, as a QR code."""
+    advice: str
+    """One sentence: what to do now."""
+
+
+def draw(slip: Slip, profile: Profile) -> Image.Image:
+    """The slip as wide as the paper of `profile`.
+
+    Raises:
+        ValueError: the address is too long for a code that can be read.
+    """
+    sheet = _Sheet(profile)
+    sheet.text(slip.site_name, BOLD, capital_mm=3.1)
+    sheet.rule()
+    sheet.across(slip.number)
+    sheet.space(1.5)
+    sheet.text(slip.service, BOLD, capital_mm=4.5)
+    if slip.ahead:
+        sheet.space(1.0)
+        sheet.text(slip.ahead, REGULAR, capital_mm=3.6)
+    sheet.paste(qr_code(slip.url, profile.width_dots))
+    sheet.text(slip.advice, REGULAR, capital_mm=3.1)
+    if slip.time_text:
+        sheet.rule()
+        sheet.text(slip.time_text, REGULAR, capital_mm=2.6)
+    return sheet.cut()
+
+
+@functools.lru_cache(maxsize=8)
+def qr_code(url: str, width_dots: int) -> Image.Image:
+    """The code of an address with its quiet zone, kept: call it while nobody waits and the slip finds it made.
+
+    Raises:
+        ValueError: the address is too long for this paper.
+    """
+    code = qrcode.QRCode(
+        error_correction=qrcode.ERROR_CORRECT_Q, border=_QR_QUIET_MODULES, box_size=1, mask_pattern=_QR_MASK
+    )
+    code.add_data(url, optimize=0)
+    modules = code.get_matrix()
+    side = len(modules)
+    dots = next((dots for dots in _QR_DOTS if side * dots <= width_dots), None)
+    if dots is None:
+        raise ValueError(f"{url!r} makes a code too fine for {width_dots} dots; use a shorter address")
+    picture = Image.new("1", (side, side))
+    picture.putdata([not is_dark for row in modules for is_dark in row])
+    return picture.resize((side * dots, side * dots), Image.Resampling.NEAREST)
+
+
+class _Sheet:
+    """Paper filled from the top."""
+
+    def __init__(self, profile: Profile) -> None:
+        self._dots_per_mm = profile.dpi / 25.4
+        self._width = profile.width_dots
+        self._inner = self._width - 2 * self._dots(_MARGIN_MM)
+        self._picture = Image.new("1", (self._width, self._dots(_LONGEST_MM)), 1)
+        self._pen = ImageDraw.Draw(self._picture)
+        self._y = self._dots(1.0)
+
+    def text(self, text: str, face: Path, *, capital_mm: float) -> None:
+        """A paragraph of centred lines, none much shorter than the others."""
+        font = _font(face, round(capital_mm * self._dots_per_mm / _CAPITAL_EM))
+        for line in _balanced(text, font, self._inner):
+            self._line(line, font)
+
+    def across(self, text: str) -> None:
+        """One line as large as the width allows, in the space of its capitals."""
+        trial = _font(BOLD, 100)
+        font = _font(BOLD, int(100 * self._inner / trial.getlength(visual(text))))
+        capital = round(font.size * _CAPITAL_EM)
+        self._pen.text((self._width / 2, self._y + capital), visual(text), 0, font, anchor="ms")
+        self._y += capital + self._dots(2.0)
+
+    def rule(self) -> None:
+        self.space(1.5)
+        left = (self._width - self._inner) // 2
+        self._pen.line([(left, self._y), (left + self._inner - 1, self._y)], 0, 2)
+        self.space(3.0)
+
+    def paste(self, picture: Image.Image) -> None:
+        self._picture.paste(picture, ((self._width - picture.width) // 2, self._y))
+        self._y += picture.height
+
+    def space(self, mm: float) -> None:
+        self._y += self._dots(mm)
+
+    def cut(self) -> Image.Image:
+        return self._picture.crop((0, 0, self._width, min(self._y + self._dots(1.0), self._picture.height)))
+
+    def _line(self, line: str, font: ImageFont.FreeTypeFont) -> None:
+        self._pen.text((self._width / 2, self._y + font.size), visual(line), 0, font, anchor="ms")
+        self._y += round(font.size * _LINE_EM)
+
+    def _dots(self, mm: float) -> int:
+        return round(mm * self._dots_per_mm)
+
+
+@functools.lru_cache(maxsize=16)
+def _font(face: Path, size: int) -> ImageFont.FreeTypeFont:
+    # The basic layout draws what it is given from left to right; RAQM would turn shaped lines round once more.
+    return ImageFont.truetype(face, size, layout_engine=ImageFont.Layout.BASIC)
+
+
+def _balanced(text: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
+    """The fewest lines that hold the text, then the narrowest column that needs no more of them."""
+    words = [piece for word in re.split(r"[ \t\r\n]+", text.strip()) for piece in _pieces(word, font, width)]
+    measured = [(word, font.getlength(visual(word))) for word in words]
+    space = font.getlength(" ")
+    lines = _filled(measured, space, width)
+    low, high = width / 2, float(width)
+    while high - low > 8:
+        middle = (low + high) / 2
+        narrower = _filled(measured, space, middle)
+        if len(narrower) > len(lines):
+            low = middle
+        else:
+            high, lines = middle, narrower
+    return lines
+
+
+def _filled(words: list[tuple[str, float]], space: float, width: float) -> list[str]:
+    """Lines filled one after the other; no-break spaces are part of their word."""
+    lines: list[str] = []
+    used = 0.0
+    for word, length in words:
+        if lines and used + space + length <= width:
+            lines[-1] += f" {word}"
+            used += space + length
+        else:
+            lines.append(word)
+            used = length
+    return lines
+
+
+def _pieces(word: str, font: ImageFont.FreeTypeFont, width: int) -> Iterator[str]:
+    """The word, or what fits on a line each where it is wider than one."""
+    while len(word) > 1 and font.getlength(visual(word)) > width:
+        fits = next(n for n in range(len(word) - 1, 0, -1) if n == 1 or font.getlength(visual(word[:n])) <= width)
+        yield word[:fits]
+        word = word[fits:]
+    yield word

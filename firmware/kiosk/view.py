@@ -1,0 +1,261 @@
+"""A sheet drawn on the panel, and what lies under a finger.
+
+Sizes come from millimetres: a target is 20 mm with 3 mm around it, a capital 6.1 mm high, which is 0.7 degrees for eyes at
+50 cm (EN 301 549, 5.1.4). What is read from left to right in French stands mirrored in Arabic.
+
+Rule: the whole screen is drawn, and only when its sheet changes; SDL's partial updates gain little (measured).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pygame
+
+from core.edge.words import RIGHT_TO_LEFT
+from firmware.drivers.panel import Panel
+from firmware.drivers.panel.fonts import BOLD, REGULAR
+from firmware.kiosk.flow import Target
+from firmware.kiosk.letters import CAPITAL_EM, Colour, Paragraph, draw, fit
+from firmware.kiosk.sheet import Button, Sheet
+
+__all__ = ["CAPITAL_MM", "GAP_MM", "TARGET_MM", "View", "Zone"]
+
+TARGET_MM = 20.0
+GAP_MM = 3.0
+CAPITAL_MM = 6.1
+
+_PAPER: Colour = (250, 248, 244)
+_INK: Colour = (22, 35, 43)
+_QUIET: Colour = (74, 90, 99)
+"""7:1 on paper."""
+_ACCENT: Colour = (11, 92, 102)
+"""7.3:1 on paper, with white letters as much."""
+_WHITE: Colour = (255, 255, 255)
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """Where a finger means something."""
+
+    rect: pygame.Rect
+    target: Target
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A text of a column, before it is laid out."""
+
+    text: str
+    face: Path
+    colour: Colour
+    largest_px: float
+    is_optional: bool = False
+
+
+class View:
+    """Used from the main thread."""
+
+    def __init__(self, panel: Panel) -> None:
+        self._panel = panel
+        width, height = panel.size_px
+        px_per_mm = width / panel.width_mm
+        self._target = math.ceil(TARGET_MM * px_per_mm)
+        self._gap = math.ceil(GAP_MM * px_per_mm)
+        self._least = math.ceil(CAPITAL_MM * px_per_mm / CAPITAL_EM)
+        self._is_wide = width > height
+        self._page = pygame.Rect(0, 0, width, height).inflate(-2 * self._gap, -2 * self._gap)
+        self._unit = min(height, 0.9 * width)
+        """What letters grow with on larger panels."""
+        self._strip_height = max(self._target, round(self._unit * 0.13))
+        self._shown: Sheet | None = None
+        self._mirrored = False
+        self.zones: list[Zone] = []
+
+    @property
+    def services_at_most(self) -> int:
+        """How many services find room at their least size below a title."""
+        title = math.ceil(1.2 * self._least)
+        height = self._page.height - self._strip_height - self._gap - title
+        return height // (self._target + self._gap) * (2 if self._is_wide else 1)
+
+    def show(self, sheet: Sheet) -> None:
+        """Put a sheet on the screen, if another one is there."""
+        if sheet == self._shown:
+            return
+        self._shown = sheet
+        self._mirrored = sheet.language in RIGHT_TO_LEFT
+        self.zones = []
+        self._panel.surface.fill(_PAPER)
+        body = self._page.copy()
+        if sheet.way_out or sheet.languages:
+            strip = self._strip(sheet)
+            body.height = strip.top - self._gap - body.top
+        if sheet.code:
+            self._code_and_text(sheet, body)
+        elif sheet.buttons:
+            self._text_and_buttons(sheet, body)
+        else:
+            self._column(self._lines(sheet), body)
+        self._panel.show()
+
+    def target_at(self, x: int, y: int) -> Target | None:
+        """What a finger at this pixel is on."""
+        return next((zone.target for zone in self.zones if zone.rect.collidepoint(x, y)), None)
+
+    def _strip(self, sheet: Sheet) -> pygame.Rect:
+        """The lowest row: the way out, then the other languages."""
+        page, height = self._page, self._strip_height
+        strip = pygame.Rect(page.left, page.bottom - height, page.width, height)
+        buttons = [*((sheet.way_out,) if sheet.way_out else ()), *sheet.languages]
+        even = (page.width - self._gap * (len(buttons) - 1)) // len(buttons)
+        room = [(even - self._gap, height)] * len(buttons)
+        is_roomy = all(self._fits(button.text, box) for button, box in zip(buttons, room, strict=True))
+        left = strip.left
+        for button in buttons:
+            width = even
+            if not is_roomy:
+                shared = page.width - height - self._gap
+                width = height if button.icon else (shared - self._gap * (len(buttons) - 2)) // (len(buttons) - 1)
+            rect = pygame.Rect(left, strip.top, width, height)
+            self._button(button, rect, text=button.text if is_roomy or not button.icon else button.icon)
+            left += width + self._gap
+        return strip
+
+    def _text_and_buttons(self, sheet: Sheet, area: pygame.Rect) -> None:
+        """Text above, the ways in below: within reach of those who sit."""
+        columns = 2 if self._is_wide and len(sheet.buttons) > 2 else 1
+        rows = math.ceil(len(sheet.buttons) / columns)
+        least = rows * self._target + (rows - 1) * self._gap
+        share = 0.5 if len(sheet.buttons) == 1 else 0.8
+        desired = rows * max(1.2 * self._target, self._unit * (0.27 if rows == 1 else 0.21))
+        height = max(least, round(min(area.height * share, desired)))
+        lines = self._lines(sheet)
+        while height > least and self._laid_out(lines, area.width, area.height - height - self._gap) is None:
+            height = max(least, height - self._gap)
+        grid = pygame.Rect(area.left, area.bottom - height, area.width, height)
+        text = pygame.Rect(area.left, area.top, area.width, area.height - height - self._gap)
+        self._column(lines, text, is_low=True)
+        self._grid(sheet.buttons, grid, columns, rows)
+
+    def _grid(self, buttons: Sequence[Button], area: pygame.Rect, columns: int, rows: int) -> None:
+        height = (area.height - self._gap * (rows - 1)) // rows
+        width = (area.width - self._gap * (columns - 1)) // columns
+        for index, button in enumerate(buttons):
+            row, column = divmod(index, columns)
+            is_alone = column == 0 and index == len(buttons) - 1
+            rect = pygame.Rect(
+                area.left + column * (width + self._gap),
+                area.top + row * (height + self._gap),
+                area.width if is_alone else width,
+                height,
+            )
+            is_main = len(buttons) == 1
+            self._button(button, rect, face=BOLD, share=0.085 if is_main else 0.07, is_main=is_main)
+
+    def _code_and_text(self, sheet: Sheet, area: pygame.Rect) -> None:
+        """The code with the number beside it, or above where the panel is upright; what to do across the whole width."""
+        lines = self._lines(sheet)
+        number, advice = lines[:-1], lines[-1:]
+        laid_out = self._laid_out(advice, area.width, area.height // 3) or self._squeezed(advice, area)
+        below = laid_out[0][0].height_px
+        upper = pygame.Rect(area.left, area.top, area.width, area.height - below - self._gap)
+        side = min(upper.height, area.width // 2) if self._is_wide else min(upper.height * 2 // 3, area.width)
+        if self._is_wide:
+            code = pygame.Rect(upper.left, upper.top, side, side)
+            text = pygame.Rect(code.right + self._gap, upper.top, upper.width - side - self._gap, upper.height)
+        else:
+            code = pygame.Rect(upper.centerx - side // 2, upper.bottom - side, side, side)
+            text = pygame.Rect(upper.left, upper.top, upper.width, upper.height - side - self._gap)
+        self._code(sheet.code, self._mirror(code))
+        self._column(number, self._mirror(text))
+        self._column(advice, pygame.Rect(area.left, area.bottom - below, area.width, below))
+
+    def _code(self, address: str, rect: pygame.Rect) -> None:
+        from firmware.kiosk.slip import qr_code  # Pillow is not loaded for the first frame
+
+        drawn = qr_code(address, self._panel.size_px[0]).convert("RGB")
+        code = pygame.image.frombytes(drawn.tobytes(), drawn.size, "RGB")
+        pygame.draw.rect(self._panel.surface, _WHITE, rect, border_radius=self._gap // 2)
+        self._panel.surface.blit(pygame.transform.scale(code, rect.size), rect)
+
+    def _lines(self, sheet: Sheet) -> list[_Line]:
+        unit = self._unit
+        lines = [
+            _Line(sheet.eyebrow, REGULAR, _QUIET, unit * 0.07, is_optional=True),
+            _Line(sheet.title, BOLD, _INK, unit * 0.1),
+            _Line(sheet.label, REGULAR, _QUIET, unit * 0.07, is_optional=True),
+            _Line(sheet.number, BOLD, _ACCENT, unit * 0.42),
+            _Line(sheet.body, REGULAR, _INK, unit * 0.075),
+        ]
+        return [line for line in lines if line.text]
+
+    def _column(self, lines: Sequence[_Line], area: pygame.Rect, *, is_low: bool = False) -> None:
+        """Lines one below the other, in the middle of their area or, if it is high, not far above what follows."""
+        laid_out = self._laid_out(lines, area.width, area.height) or self._squeezed(lines, area)
+        space = self._gap
+        used = sum(one.height_px for one, _ in laid_out) + space * (len(laid_out) - 1)
+        top = area.centery - used // 2
+        if is_low:
+            top = max(top, area.bottom - used - round(self._unit * 0.25))
+        for paragraph, colour in laid_out:
+            draw(self._panel.surface, paragraph, colour, (area.centerx, top + paragraph.height_px // 2))
+            top += paragraph.height_px + space
+
+    def _laid_out(self, lines: Sequence[_Line], width: int, height: int) -> list[tuple[Paragraph, Colour]] | None:
+        """The lines at the largest common scale; what is optional goes first. None when they do not fit legibly."""
+        for chosen in (lines, [line for line in lines if not line.is_optional]):
+            for percent in range(100, 20, -8):
+                fitted = [self._at_scale(line, width, percent / 100) for line in chosen]
+                used = sum(one.height_px for one in fitted) + self._gap * (len(fitted) - 1)
+                if used <= height and min(one.size_px for one in fitted) >= self._least:
+                    return list(zip(fitted, (line.colour for line in chosen), strict=True))
+        return None
+
+    def _at_scale(self, line: _Line, width: int, scale: float) -> Paragraph:
+        largest = round(max(line.largest_px * scale, self._least))
+        return fit(line.text, line.face, (round(width * 0.96), largest * 4), largest_px=largest, smallest_px=self._least)
+
+    def _squeezed(self, lines: Sequence[_Line], area: pygame.Rect) -> list[tuple[Paragraph, Colour]]:
+        """Each line in an equal share of the height: not legible for all, but all there."""
+        needed = [line for line in lines if not line.is_optional]
+        box = (area.width, (area.height - self._gap * (len(needed) - 1)) // len(needed))
+        return [
+            (fit(line.text, line.face, box, largest_px=self._least, smallest_px=self._least), line.colour)
+            for line in needed
+        ]
+
+    def _button(
+        self,
+        button: Button,
+        rect: pygame.Rect,
+        *,
+        text: str = "",
+        face: Path = REGULAR,
+        share: float = 0.065,
+        is_main: bool = False,
+    ) -> None:
+        rect = self._mirror(rect)
+        surface, radius = self._panel.surface, round(self._gap * 1.2)
+        pygame.draw.rect(surface, _ACCENT if is_main else _WHITE, rect, border_radius=radius)
+        pygame.draw.rect(surface, _ACCENT, rect, width=max(2, self._gap // 6), border_radius=radius)
+        label = fit(
+            text or button.text,
+            face,
+            (rect.width - self._gap, rect.height),
+            largest_px=round(self._unit * share),
+            smallest_px=self._least,
+        )
+        draw(surface, label, _WHITE if is_main else _INK, rect.center)
+        self.zones.append(Zone(rect, button.target))
+
+    def _fits(self, text: str, box: tuple[int, int]) -> bool:
+        return fit(text, REGULAR, box, largest_px=self._least, smallest_px=self._least).size_px == self._least
+
+    def _mirror(self, rect: pygame.Rect) -> pygame.Rect:
+        if not self._mirrored:
+            return rect
+        return pygame.Rect(self._panel.size_px[0] - rect.right, rect.top, rect.width, rect.height)

@@ -1,0 +1,256 @@
+"""A whole centre, driven at random: kiosks that number on their own disks, rooms that press, people who come and go.
+
+What must hold after every step is said here without the code under test: from the slips, and from the events alone.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from core.room import commands as c
+from core.room import events as e
+from core.room.decide import CommandRejected, decide, decide_or_refuse, overdue
+from core.room.ids import DeviceId, DiskId, Letter, Number, RoomId, ServiceId, TicketId, Token
+from core.room.numbering import number_after
+from core.room.passage import Policy
+from core.room.state import SiteState, evolve, fingerprint, fold
+from tests.core.room.given import CONSULTATION, NINE, SMALL_WOUND
+
+_ROOMS = [RoomId("room-1"), RoomId("room-2"), RoomId("care-room")]
+_OFFERED: Mapping[RoomId, frozenset[ServiceId]] = {RoomId("care-room"): frozenset({SMALL_WOUND})}
+_POLICY = Policy(rooms=_OFFERED)
+_HEAD_START_MIN = {"urgent": 600, "card": 60, "return": 45, "courtesy": 20, "ordinary": 0}
+
+_rooms = st.sampled_from(_ROOMS)
+_services = st.sampled_from([CONSULTATION, SMALL_WOUND])
+
+
+@dataclass
+class Disk:
+    """A kiosk's disk: its letter, its journal, the numbers it has given today."""
+
+    id: DiskId
+    kiosk: DeviceId
+    letter: Letter
+    journal: list[c.AdmitTicket | c.ReportPrint] = field(default_factory=list)
+    today: list[Number] = field(default_factory=list)
+
+
+@dataclass
+class Person:
+    """What the person in the waiting room knows of their own place."""
+
+    came_ms: int
+    head_start_min: int = 0
+
+    def counts_as_come_ms(self) -> int:
+        return self.came_ms - 60_000 * self.head_start_min
+
+
+class Centre(RuleBasedStateMachine):
+    disks = Bundle("disks")
+    tickets = Bundle("tickets")
+
+    @initialize()
+    def open(self) -> None:
+        self.state = SiteState()
+        self.records: list[e.Record[e.Event]] = []
+        self.now_ms = NINE
+        self.alive: list[Disk] = []
+        self.slips: list[tuple[str, Number]] = []
+        self.people: dict[TicketId, Person] = {}
+        self.do(c.OpenDay(day="2026-11-22"))
+
+    # What happens to the site
+
+    def do(self, command: c.Command) -> list[e.Event]:
+        before = fingerprint(self.state)
+        try:
+            events = decide(self.state, command, self.now_ms, _POLICY)
+        except CommandRejected as rejected:
+            assert rejected.code
+            assert str(rejected)
+            events = []
+        assert fingerprint(self.state) == before, "deciding has changed the state"
+        self._happen(events)
+        return events
+
+    def _happen(self, events: list[e.Event]) -> None:
+        for event in events:
+            if isinstance(event, e.TicketCalled):
+                assert event.ticket == self._who_is_next(event.room)
+            self.state = evolve(self.state, event, self.now_ms)
+            self.records.append(e.Record(at_ms=self.now_ms, event=event))
+
+    def _who_is_next(self, room: RoomId) -> TicketId:
+        """Of those who wait for what the room offers, the one before whom nobody goes."""
+        offered = _OFFERED.get(room, frozenset({CONSULTATION, SMALL_WOUND}))
+        waiting = [one for one in self.state.tickets.values() if one.state == "waiting" and one.service in offered]
+        first = waiting[0]
+        for one in waiting[1:]:
+            mine, theirs = self.people[one.id], self.people[first.id]
+            if mine.counts_as_come_ms() < theirs.counts_as_come_ms() or (
+                mine.counts_as_come_ms() == theirs.counts_as_come_ms() and mine.came_ms < theirs.came_ms
+            ):
+                first = one
+        return first.id
+
+    # The kiosks
+
+    @rule(target=disks, kiosk=st.sampled_from(["kiosk-1", "kiosk-2", "kiosk-3"]))
+    def put_a_new_disk_into_a_kiosk(self, kiosk: str) -> Disk:
+        place = len(self.records)
+        disk = DiskId(f"disk-{place}")
+        self.do(c.GrantLetter(disk=disk, kiosk=DeviceId(kiosk)))
+        made = Disk(disk, DeviceId(kiosk), self.state.grants[disk].letter)
+        self.alive = [one for one in self.alive if one.kiosk != kiosk] + [made]
+        return made
+
+    @precondition(lambda self: self.alive)
+    @rule(
+        target=tickets,
+        data=st.data(),
+        service=_services,
+        outcome=st.sampled_from([None, *e.PrintOutcome]),
+        passes_s=st.integers(1, 600),
+    )
+    def take_a_ticket(
+        self, data: st.DataObject, service: ServiceId, outcome: e.PrintOutcome | None, passes_s: int
+    ) -> TicketId:
+        disk = data.draw(st.sampled_from(self.alive))
+        self.now_ms += passes_s * 1000
+        number = number_after(disk.letter, disk.today)
+        assert number is not None
+        ticket = TicketId(f"{self.state.day}-{number.lower()}")
+        disk.today.append(number)
+        self.slips.append((str(self.state.day), number))
+        self.people[ticket] = Person(self.now_ms)
+        disk.journal.append(
+            c.AdmitTicket(
+                ticket=ticket,
+                number=number,
+                token=Token(f"token-{number}"),
+                service=service,
+                language="fr",
+                kiosk=disk.kiosk,
+                disk=disk.id,
+                disk_seq=len(disk.journal) + 1,
+                ordered_at_ms=self.now_ms,
+            )
+        )
+        if outcome:
+            seq = len(disk.journal) + 1
+            disk.journal.append(
+                c.ReportPrint(ticket=ticket, outcome=outcome, kiosk=disk.kiosk, disk=disk.id, disk_seq=seq)
+            )
+        return ticket
+
+    @rule(disk=disks, first=st.integers(0, 30), count=st.integers(1, 10))
+    def tell_the_controller(self, disk: Disk, first: int, count: int) -> None:
+        """A run from anywhere: known entries again, new ones, or a gap, as an unsafe pipe brings them."""
+        for report in disk.journal[first : first + count]:
+            if report.disk_seq == self.state.reported.get(disk.id, 0) + 1:
+                self._happen(decide_or_refuse(self.state, report, _POLICY))
+
+    # The rooms and the people
+
+    @rule(room=_rooms)
+    def press(self, room: RoomId) -> None:
+        self.do(c.Press(room=room))
+
+    @rule(room=_rooms, act=st.sampled_from([c.CallNext, c.Recall, c.Start, c.Complete, c.MarkNoShow, c.Park]))
+    def act_in_a_room(self, room: RoomId, act: type[c.CallNext]) -> None:
+        self.do(act(room=room))
+
+    @rule(ticket=tickets, room=_rooms, service=_services, data=st.data())
+    def act_on_a_ticket(self, ticket: TicketId, room: RoomId, service: ServiceId, data: st.DataObject) -> None:
+        acts: list[c.Command] = [
+            c.Resume(ticket=ticket, room=room),
+            c.Requeue(ticket=ticket),
+            c.Transfer(ticket=ticket, service=service),
+            c.Cancel(ticket=ticket, reason="left"),
+            c.Cancel(ticket=ticket, reason="staff"),
+        ]
+        self.do(data.draw(st.sampled_from(acts)))
+
+    @rule(ticket=tickets, priority=st.sampled_from(e.Priority))
+    def set_a_priority(self, ticket: TicketId, priority: e.Priority) -> None:
+        if self.do(c.SetPriority(ticket=ticket, priority=priority)):
+            self.people[ticket].head_start_min = _HEAD_START_MIN[priority]
+
+    # Time
+
+    @rule(passes_s=st.sampled_from([5, 25, 200]))
+    def let_time_pass(self, passes_s: int) -> None:
+        self.now_ms += passes_s * 1000
+        for command in overdue(self.state, self.now_ms, _POLICY):
+            assert self.do(command), "what time brings about is never rejected"
+
+    @rule()
+    def begin_the_next_day(self) -> None:
+        for disk in self.alive:
+            self.tell_the_controller(disk, 0, len(disk.journal))
+            disk.today.clear()
+        tomorrow = date.fromisoformat(str(self.state.day)) + timedelta(days=1)
+        assert self.do(c.OpenDay(day=tomorrow.isoformat()))
+
+    # What holds
+
+    @invariant()
+    def no_ticket_is_lost(self) -> None:
+        told = {
+            report.ticket
+            for disk in self.alive
+            for report in disk.journal[: self.state.reported.get(disk.id, 0)]
+            if isinstance(report, c.AdmitTicket) and report.ticket.startswith(str(self.state.day))
+        }
+        assert told <= set(self.state.tickets)
+        assert self.state.refused == 0
+
+    @invariant()
+    def no_ticket_is_in_two_rooms_and_no_room_has_two(self) -> None:
+        rooms: dict[RoomId, set[TicketId]] = defaultdict(set)
+        last_room: dict[TicketId, RoomId] = {}
+        for record in self.records:
+            event = record.event
+            match event:
+                case e.TicketCalled():
+                    last_room[event.ticket] = event.room
+                    rooms[event.room].add(event.ticket)
+                case e.TicketResumed():
+                    rooms[last_room[event.ticket]].add(event.ticket)
+                case (
+                    e.TicketCompleted()
+                    | e.TicketNotPresent()
+                    | e.TicketParked()
+                    | e.TicketRequeued()
+                    | e.TicketTransferred()
+                    | e.TicketCancelled()
+                ):
+                    for inside in rooms.values():
+                        inside.discard(event.ticket)
+            assert all(len(inside) <= 1 for inside in rooms.values())
+            assert sum(map(len, rooms.values())) == len(set().union(*rooms.values()))
+        live = {room: {one.id} for room in _ROOMS if (one := self.state.in_room(room))}
+        assert live == {room: inside for room, inside in rooms.items() if inside}
+
+    @invariant()
+    def numbers_are_unique_in_a_day(self) -> None:
+        assert len(set(self.slips)) == len(self.slips)
+        taken_in = [one.number for one in self.state.tickets.values()]
+        assert len(set(taken_in)) == len(taken_in)
+
+    @invariant()
+    def replay_equals_the_live_state(self) -> None:
+        assert fingerprint(fold(self.records)) == fingerprint(self.state)
+
+
+TestCentre = Centre.TestCase
+TestCentre.settings = settings(max_examples=600, stateful_step_count=50, deadline=None)

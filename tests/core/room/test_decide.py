@@ -1,0 +1,245 @@
+"""What follows from each command, and each reason for which one is rejected."""
+
+from __future__ import annotations
+
+import inspect
+import re
+
+import pytest
+
+from core.room import commands as c
+from core.room import decide as module
+from core.room import events as e
+from core.room.decide import decide_or_refuse, overdue
+from core.room.ids import DeviceId, RoomId
+from core.room.passage import Policy
+from tests.core.room.given import (
+    KIOSK,
+    NINE,
+    ROOM_1,
+    ROOM_2,
+    SMALL_WOUND,
+    a_morning,
+    admit,
+    called,
+    disk_of,
+    given,
+    granted,
+    issued,
+    printed,
+    ticket,
+)
+
+_A001 = ticket("A001")
+_IN_SERVICE = [*a_morning("A001", "A002"), called("A001"), e.ServiceStarted(ticket=_A001)]
+_PARKED = [*a_morning("A001", "A002"), called("A001"), e.TicketParked(ticket=_A001)]
+_NO_SHOW = [*a_morning("A001", "A002"), called("A001"), e.TicketNotPresent(ticket=_A001)]
+_ALL_LETTERS = [granted(letter) for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"]
+
+
+@pytest.mark.parametrize(
+    ("history", "command", "events"),
+    [
+        ([], c.OpenDay(day="2026-11-22"), [e.DayOpened(day="2026-11-22")]),
+        ([], c.GrantLetter(disk=disk_of("A"), kiosk=KIOSK), [granted("A")]),
+        ([granted("A")], c.GrantLetter(disk=disk_of("B"), kiosk=KIOSK), [granted("B")]),
+        (a_morning(), admit("A001"), [issued("A001")]),
+        (
+            a_morning("A001"),
+            printed("A001", disk_seq=2),
+            [e.PrintReported(ticket=_A001, outcome=e.PrintOutcome.PRINTED, disk=disk_of("A"), disk_seq=2)],
+        ),
+        (
+            a_morning("A001"),
+            c.RefuseReport(kiosk=KIOSK, disk=disk_of("A"), disk_seq=2, code="unreadable"),
+            [e.ReportRefused(kiosk=KIOSK, disk=disk_of("A"), disk_seq=2, code="unreadable")],
+        ),
+        (a_morning("A001", "A002"), c.CallNext(room=ROOM_2), [called("A001")]),
+        ([*a_morning("A001"), called("A001")], c.Recall(room=ROOM_2), [e.TicketRecalled(ticket=_A001)]),
+        ([*a_morning("A001"), called("A001")], c.Start(room=ROOM_2), [e.ServiceStarted(ticket=_A001)]),
+        ([*a_morning("A001"), called("A001")], c.Complete(room=ROOM_2), [e.TicketCompleted(ticket=_A001)]),
+        (_IN_SERVICE, c.Complete(room=ROOM_2), [e.TicketCompleted(ticket=_A001)]),
+        ([*a_morning("A001"), called("A001")], c.MarkNoShow(room=ROOM_2), [e.TicketNotPresent(ticket=_A001)]),
+        (_IN_SERVICE, c.Park(room=ROOM_2), [e.TicketParked(ticket=_A001)]),
+        (_PARKED, c.Resume(ticket=_A001, room=ROOM_2), [e.TicketResumed(ticket=_A001)]),
+        (_NO_SHOW, c.Requeue(ticket=_A001), [e.TicketRequeued(ticket=_A001)]),
+        (
+            _IN_SERVICE,
+            c.Transfer(ticket=_A001, service=SMALL_WOUND),
+            [e.TicketTransferred(ticket=_A001, service=SMALL_WOUND)],
+        ),
+        (
+            a_morning("A001"),
+            c.SetPriority(ticket=_A001, priority=e.Priority.CARD),
+            [e.PriorityChanged(ticket=_A001, priority=e.Priority.CARD, key_ms=NINE - 60 * 60_000)],
+        ),
+        (
+            a_morning("A001"),
+            c.Cancel(ticket=_A001, reason="left"),
+            [e.TicketCancelled(ticket=_A001, reason="left")],
+        ),
+    ],
+    ids=lambda value: type(value).__name__ if not isinstance(value, list) else "",
+)
+def test_a_command_that_can_be_done_becomes_its_events(
+    history: list[e.Event], command: c.Command, events: list[e.Event]
+) -> None:
+    given(history).when(command).then(*events)
+
+
+_REJECTIONS: list[tuple[str, list[e.Event], c.Command, str]] = [
+    ("day-already-open", a_morning(), c.OpenDay(day="2026-11-22"), "the day 2026-11-22 is open"),
+    ("day-already-open", a_morning(), c.OpenDay(day="2026-11-21"), "never begins again or earlier"),
+    ("no-letter-free", _ALL_LETTERS, c.GrantLetter(disk=disk_of("new"), kiosk=KIOSK), "all 26 letters"),
+    ("letter-not-held", a_morning(), admit("B001"), "aubagne-kiosk-1 numbers B001"),
+    ("number-taken", a_morning("A001"), admit("A001", disk_seq=2), "A001 is already in someone's hand"),
+    ("room-busy", [*a_morning("A001"), called("A001")], c.CallNext(room=ROOM_2), "room-2 is with A001"),
+    ("room-busy", [*_PARKED, called("A002")], c.Resume(ticket=_A001, room=ROOM_2), "room-2 is with A002"),
+    ("nobody-waits", a_morning(), c.CallNext(room=ROOM_2), "nobody waits for room-2"),
+    ("nobody-waits", a_morning(), c.Press(room=ROOM_2), "nobody waits for room-2"),
+    ("not-your-ticket", _PARKED, c.Resume(ticket=_A001, room=ROOM_1), "A001 was put aside by room-2"),
+    ("not-now", a_morning("A001"), c.Resume(ticket=_A001, room=ROOM_1), "A001 is waiting"),
+    ("not-now", _IN_SERVICE, c.Recall(room=ROOM_2), "A001 is in-service"),
+    ("not-now", _IN_SERVICE, c.Start(room=ROOM_2), "A001 is in-service"),
+    ("not-now", _IN_SERVICE, c.MarkNoShow(room=ROOM_2), "A001 is in-service"),
+    ("not-now", _IN_SERVICE, c.SetPriority(ticket=_A001, priority=e.Priority.URGENT), "A001 is in-service"),
+    ("not-now", a_morning("A001"), c.Requeue(ticket=_A001), "A001 is waiting"),
+    ("not-now", _NO_SHOW, c.Transfer(ticket=_A001, service=SMALL_WOUND), "A001 is no-show"),
+    *(
+        ("no-ticket-in-room", a_morning("A001"), command, "room-2 has called nobody")
+        for command in (
+            c.Recall(room=ROOM_2),
+            c.Start(room=ROOM_2),
+            c.Complete(room=ROOM_2),
+            c.MarkNoShow(room=ROOM_2),
+            c.Park(room=ROOM_2),
+        )
+    ),
+    *(
+        ("unknown-ticket", a_morning("A001"), command, "no ticket ticket-z999 today")
+        for command in (
+            c.Resume(ticket=ticket("Z999"), room=ROOM_2),
+            c.Requeue(ticket=ticket("Z999")),
+            c.Transfer(ticket=ticket("Z999"), service=SMALL_WOUND),
+            c.SetPriority(ticket=ticket("Z999"), priority=e.Priority.URGENT),
+            c.Cancel(ticket=ticket("Z999"), reason="staff"),
+        )
+    ),
+    *(
+        ("not-now", [*_IN_SERVICE, e.TicketCompleted(ticket=_A001)], command, "A001 is done")
+        for command in (
+            c.Requeue(ticket=_A001),
+            c.Transfer(ticket=_A001, service=SMALL_WOUND),
+            c.SetPriority(ticket=_A001, priority=e.Priority.URGENT),
+            c.Cancel(ticket=_A001, reason="staff"),
+            c.Resume(ticket=_A001, room=ROOM_2),
+        )
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("code", "history", "command", "because"),
+    _REJECTIONS,
+    ids=[f"{code}-{type(command).__name__}" for code, _, command, _ in _REJECTIONS],
+)
+def test_a_command_that_cannot_be_done_says_why(
+    code: str, history: list[e.Event], command: c.Command, because: str
+) -> None:
+    assert because in given(history).when(command).then_rejected(code)
+
+
+def test_every_code_of_rejection_is_proved_above() -> None:
+    codes = set(re.findall(r'_reject\(\s*"([a-z-]+)"', inspect.getsource(module)))
+    assert codes == {code for code, *_ in _REJECTIONS}
+
+
+def test_a_new_day_lets_go_of_those_who_still_wait_and_of_nobody_else() -> None:
+    history = [*_IN_SERVICE, e.TicketCompleted(ticket=_A001), issued("A003", disk_seq=3), called("A003")]
+    tomorrow = (
+        given(history)
+        .when(c.OpenDay(day="2026-11-23"))
+        .then(
+            e.TicketCancelled(ticket=ticket("A002"), reason="day-over"),
+            e.TicketCancelled(ticket=ticket("A003"), reason="day-over"),
+            e.DayOpened(day="2026-11-23"),
+        )
+    )
+    assert tomorrow.state.tickets == {}
+    assert tomorrow.state.day == "2026-11-23"
+
+
+def test_numbers_begin_again_on_a_new_day_and_the_kiosks_journal_does_not() -> None:
+    tomorrow = given(a_morning("A001")).when(c.OpenDay(day="2026-11-23"))
+    tomorrow.then(
+        e.TicketCancelled(ticket=_A001, reason="day-over"), e.DayOpened(day="2026-11-23")
+    ).when(admit("A001", disk_seq=2)).then(issued("A001", disk_seq=2))
+
+
+def test_a_disk_asks_twice_and_holds_one_letter() -> None:
+    given([granted("A")]).when(c.GrantLetter(disk=disk_of("A"), kiosk=KIOSK)).then()
+
+
+def test_the_letter_of_a_replaced_disk_is_free_again_on_the_next_day_only() -> None:
+    replaced = given([e.DayOpened(day="2026-11-22"), granted("A"), granted("B"), granted("C", DeviceId("other"))])
+    wanted = c.GrantLetter(disk=disk_of("new"), kiosk=DeviceId("third"))
+
+    replaced.when(wanted).then(e.LetterGranted(disk=disk_of("new"), kiosk=DeviceId("third"), letter="D"))
+    tomorrow = replaced.when(c.OpenDay(day="2026-11-23")).then(e.DayOpened(day="2026-11-23"))
+    tomorrow.when(wanted).then(e.LetterGranted(disk=disk_of("new"), kiosk=DeviceId("third"), letter="A"))
+
+
+def test_what_became_of_yesterdays_last_slip_changes_nothing_today() -> None:
+    today = given([*a_morning("A001"), e.DayOpened(day="2026-11-23")])
+    told = e.PrintReported(ticket=_A001, outcome=e.PrintOutcome.PRINTED, disk=disk_of("A"), disk_seq=2)
+
+    after = today.when(printed("A001", disk_seq=2)).then(told)
+
+    assert after.state.tickets == {}
+    assert after.state.reported[disk_of("A")] == 2
+
+
+@pytest.mark.parametrize("disk_seq", [1, 3])
+@pytest.mark.parametrize(
+    "report",
+    [
+        admit("A002"),
+        printed("A001", disk_seq=0),
+        c.RefuseReport(kiosk=KIOSK, disk=disk_of("A"), disk_seq=0, code="unreadable"),
+    ],
+    ids=lambda report: type(report).__name__,
+)
+def test_a_report_out_of_turn_is_a_mistake_of_the_program(
+    report: c.AdmitTicket | c.ReportPrint | c.RefuseReport, disk_seq: int
+) -> None:
+    out_of_turn = type(report)(**{name: getattr(report, name) for name in report.__slots__} | {"disk_seq": disk_seq})
+    with pytest.raises(ValueError, match=f"report {disk_seq} of disk disk-a where 2 follows"):
+        given(a_morning("A001")).when(out_of_turn)
+
+
+def test_a_report_that_cannot_be_true_is_passed_over_and_the_next_follows() -> None:
+    state = given(a_morning("A001")).state
+    refused = e.ReportRefused(kiosk=KIOSK, disk=disk_of("A"), disk_seq=2, code="number-taken")
+
+    assert decide_or_refuse(state, admit("A001", disk_seq=2), Policy()) == [refused]
+
+    after = given([*a_morning("A001"), refused])
+    assert after.state.refused == 1
+    after.when(admit("A002", disk_seq=3)).then(issued("A002", disk_seq=3))
+
+
+def test_whoever_was_called_a_grace_time_ago_is_with_the_doctor() -> None:
+    state = given([*a_morning("A001", "A002"), called("A001"), called("A002", ROOM_1)]).state
+
+    assert overdue(state, NINE + 179_999, Policy()) == []
+    assert overdue(state, NINE + 180_000, Policy()) == [c.Start(room=ROOM_2), c.Start(room=ROOM_1)]
+    assert overdue(given(_IN_SERVICE).state, NINE + 3_600_000, Policy()) == []
+
+
+def test_a_room_that_is_set_to_some_services_calls_only_those_who_wait_for_them() -> None:
+    care_room = Policy(rooms={RoomId("care-room"): frozenset({SMALL_WOUND})})
+    history = [*a_morning("A001"), issued("A002", minute=1, service=SMALL_WOUND, disk_seq=2)]
+
+    given(history, care_room).when(c.CallNext(room=RoomId("care-room"))).then(called("A002", RoomId("care-room")))
+    given(a_morning("A001"), care_room).when(c.CallNext(room=RoomId("care-room"))).then_rejected("nobody-waits")
+    given(history, care_room).when(c.CallNext(room=ROOM_1)).then(called("A001", ROOM_1))

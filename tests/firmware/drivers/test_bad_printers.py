@@ -1,0 +1,108 @@
+"""A network printer that behaves badly on cue, and what is known of the slip afterwards."""
+
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from firmware.drivers.errors import CutterJammed, PaperOut, PrinterAbsent, PrinterMute
+from firmware.drivers.printer import Printer, make_printer, print_job
+from firmware.drivers.printer.settings import TcpPrinterSettings
+from tests.contracts.printer import slip_job
+from tests.firmware.drivers.escpos_machine import NetworkPrinter
+
+
+@pytest.fixture
+def machine() -> Iterator[NetworkPrinter]:
+    machine = NetworkPrinter()
+    yield machine
+    machine.unplug()
+
+
+def driver(machine: NetworkPrinter, profile: str) -> Printer:
+    return make_printer(TcpPrinterSettings(driver="tcp", profile=profile, host="127.0.0.1", port=machine.port))
+
+
+@pytest.fixture
+def printer(machine: NetworkPrinter) -> Iterator[Printer]:
+    with closing(driver(machine, "epson-tm-t20iii")) as printer:
+        yield printer
+
+
+def test_a_mute_printer_says_nothing_of_itself_and_its_slip_is_unknown(machine, printer):
+    machine.is_mute = True
+
+    status = printer.status()
+    report = print_job(printer, slip_job(printer, "maybe"), timeout_s=0.3)
+
+    assert (status.online, status.paper, status.cover_open, status.cutter_ok) == (None, None, None, None)
+    assert report.outcome == "unknown"
+    assert isinstance(report.fault, PrinterMute)
+
+
+def test_paper_that_ends_in_a_slip_makes_it_unknown_and_a_new_roll_brings_no_stale_slip(machine, printer):
+    machine.paper_ends_after = 3_000
+
+    report = print_job(printer, slip_job(printer, "torn"), timeout_s=0.5)
+
+    assert report.outcome == "unknown"
+    assert isinstance(report.fault, PaperOut)
+    assert printer.status().paper == "out"
+    machine.paper = "ok"
+    assert print_job(printer, slip_job(printer, "next"), timeout_s=5).outcome == "printed"
+    assert len(machine.slips) == 1
+
+
+def test_a_jammed_cutter_is_named_and_nothing_is_sent(machine, printer):
+    machine.cutter_ok = False
+
+    report = print_job(printer, slip_job(printer, "never"), timeout_s=1)
+
+    assert report.outcome == "failed"
+    assert isinstance(report.fault, CutterJammed)
+    machine.cutter_ok = True
+    assert machine.slips == []
+
+
+def test_paper_near_its_end_is_told_and_hinders_nothing(machine, printer):
+    machine.paper = "low"
+
+    assert printer.status().paper == "low"
+    assert print_job(printer, slip_job(printer, "one"), timeout_s=5).outcome == "printed"
+
+
+def test_unasked_status_is_not_taken_for_an_answer(machine, printer):
+    machine.unasked = b"\x14\x00\x00\x0f"
+
+    assert printer.status().paper == "ok"
+    assert print_job(printer, slip_job(printer, "one"), timeout_s=5).outcome == "printed"
+    machine.paper = "out"
+    assert printer.status().paper == "out"
+
+
+def test_a_connection_that_the_printer_closed_meanwhile_is_opened_anew(machine, printer):
+    assert print_job(printer, slip_job(printer, "one"), timeout_s=5).outcome == "printed"
+    machine.hang_up()
+
+    assert print_job(printer, slip_job(printer, "two"), timeout_s=5).outcome == "printed"
+    assert len(machine.slips) == 2
+
+
+def test_nothing_at_the_address_is_absent_and_names_it(machine, printer):
+    machine.unplug()
+
+    with pytest.raises(PrinterAbsent, match=rf"127\.0\.0\.1:{machine.port} .*check its power and its cable"):
+        printer.status()
+    assert print_job(printer, slip_job(printer, "never"), timeout_s=1).outcome == "failed"
+    machine.plug_in()
+
+
+def test_a_printer_without_confirmations_is_believed_on_its_state(machine):
+    with closing(driver(machine, "generic-80")) as printer:
+        assert print_job(printer, slip_job(printer, "one"), timeout_s=5).outcome == "printed"
+
+        machine.paper_ends_after = 3_000
+        report = print_job(printer, slip_job(printer, "torn"), timeout_s=5)
+
+    assert report.outcome == "unknown"
+    assert isinstance(report.fault, PaperOut)

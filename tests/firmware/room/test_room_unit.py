@@ -1,0 +1,255 @@
+"""A room unit as a real process: its button pressed, its lamp seen, its questions answered by hand."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.room.commands import Press
+from core.wire.messages import Answer, Ask
+from firmware.room.app import run
+from firmware.room.lamp import NO, NOBODY_WAITS, SOMEBODY_WAITS, TROUBLE, YES
+from provisioning.tree import Tree
+from tests.firmware.stage import DeviceProcess, PlayedController, make_screen
+from tests.mosquitto import Mosquitto, wait_until
+
+DEVICE = "aubagne-room-2"
+LAMP_PIN = "27"
+SOMEBODY = make_screen(5, waiting=("A042",))
+
+
+def make_unit(tree: Tree, short: Path, gpio: str = 'driver = "mock"') -> DeviceProcess:
+    return DeviceProcess(tree.device("aubagne", DEVICE), "room", f"[gpio]\n{gpio}", short)
+
+
+@pytest.fixture
+def unit(provisioned: Tree, short_path: Path) -> Iterator[DeviceProcess]:
+    unit = make_unit(provisioned, short_path)
+    yield unit
+    unit.close()
+
+
+def pattern(unit: DeviceProcess) -> str:
+    return str(unit.call("gpio", "lamps")[LAMP_PIN]["pattern"])
+
+
+def expect(unit: DeviceProcess, name: str, within_s: float = 10.0) -> None:
+    wait_until(lambda: pattern(unit) == name, what=f"the lamp plays {name}", deadline_s=within_s)
+
+
+def start_with(unit: DeviceProcess, played: PlayedController) -> None:
+    """Start and wait until the unit shows that somebody waits."""
+    played.show(SOMEBODY)
+    unit.start()
+    expect(unit, SOMEBODY_WAITS.name)
+
+
+def test_the_lamp_follows_the_screen(unit: DeviceProcess, played: PlayedController) -> None:
+    start_with(unit, played)
+
+    played.show(make_screen(6))
+
+    expect(unit, NOBODY_WAITS.name)
+    wait_until(lambda: played.states[DEVICE].shown_rev == 6, what="the health names the revision")
+
+
+def test_a_press_asks_for_this_room_once_and_the_lamp_says_yes(unit: DeviceProcess, played: PlayedController) -> None:
+    start_with(unit, played)
+
+    unit.call("gpio", "tap")
+
+    expect(unit, YES.name)
+    expect(unit, SOMEBODY_WAITS.name)
+    assert [ask.act for ask in played.asks] == [Press(room="room-2")]
+
+
+def test_a_bouncing_contact_asks_once(unit: DeviceProcess, played: PlayedController) -> None:
+    start_with(unit, played)
+
+    unit.call(
+        "gpio",
+        "play",
+        edges=[[True, 2], [False, 3], [True, 1], [False, 2], [True, 90], [False, 2], [True, 3], [False, 0]],
+    )
+
+    expect(unit, YES.name)
+    expect(unit, SOMEBODY_WAITS.name)
+    assert len(played.asks) == 1
+
+
+def test_the_lamp_says_no_to_a_press_that_is_rejected(unit: DeviceProcess, played: PlayedController) -> None:
+    played.answer = lambda ask: Answer(id=ask.id, outcome="rejected", code="nobody-waits")
+    start_with(unit, played)
+
+    unit.call("gpio", "tap")
+
+    expect(unit, NO.name)
+
+
+def test_a_press_without_an_answer_is_a_no_when_its_lifetime_has_passed(
+    unit: DeviceProcess, played: PlayedController
+) -> None:
+    played.answer = lambda ask: None
+    start_with(unit, played)
+
+    unit.call("gpio", "tap")
+    wait_until(lambda: bool(played.asks), what="the question")
+    asked_s = time.monotonic()
+
+    expect(unit, NO.name)
+    assert 2.5 < time.monotonic() - asked_s < 4.0
+    assert played.asks[0].ttl_s <= 3.0
+
+
+def test_an_answer_to_another_question_changes_nothing(unit: DeviceProcess, played: PlayedController) -> None:
+    other = "0123456789abcdef0123456789abcdef"
+    played.answer = lambda ask: Answer(id=other, outcome="done")
+    start_with(unit, played)
+
+    unit.call("gpio", "tap")
+
+    expect(unit, NO.name)
+
+
+def test_within_five_seconds_of_the_controllers_silence_the_lamp_says_trouble_and_a_press_no(
+    unit: DeviceProcess, played: PlayedController
+) -> None:
+    start_with(unit, played)
+
+    played.fall_silent()
+    expect(unit, TROUBLE.name, within_s=5.0)
+    unit.call("gpio", "tap")
+
+    expect(unit, NO.name, within_s=0.5)
+    expect(unit, TROUBLE.name)
+    assert not played.asks
+
+
+def test_without_the_broker_the_lamp_says_trouble_and_with_it_again_presses_work(
+    unit: DeviceProcess, played: PlayedController, site_broker: Mosquitto
+) -> None:
+    start_with(unit, played)
+
+    site_broker.kill()
+    expect(unit, TROUBLE.name, within_s=5.0)
+    unit.call("gpio", "tap")
+    expect(unit, NO.name, within_s=0.5)
+
+    site_broker.start()
+    expect(unit, SOMEBODY_WAITS.name, within_s=20.0)
+    unit.call("gpio", "tap")
+    expect(unit, YES.name)
+    assert len(played.asks) == 1
+
+
+def test_what_the_broker_kept_of_a_dead_controller_is_not_taken_for_life(
+    unit: DeviceProcess, played: PlayedController
+) -> None:
+    played.show(SOMEBODY)
+    played.fall_silent()
+    unit.start()
+    wait_until(lambda: played.states.get(DEVICE) is not None, what="the unit is there")
+
+    unit.call("gpio", "tap")
+
+    expect(unit, NO.name)
+    expect(unit, TROUBLE.name)
+
+
+def test_the_newest_screen_is_kept_on_disk(unit: DeviceProcess, played: PlayedController) -> None:
+    start_with(unit, played)
+    played.show(make_screen(9))
+
+    kept = unit.folder / "data" / "screen.json"
+    wait_until(lambda: kept.exists() and '"rev":9' in kept.read_text(), what="revision 9 on the disk")
+
+
+def test_bytes_that_are_no_screen_are_counted_and_change_nothing(unit: DeviceProcess, played: PlayedController) -> None:
+    start_with(unit, played)
+
+    played.link.publish(played.topics.screen, b'{"epoch": "e", "rev": "many"}')
+
+    wait_until(lambda: played.states[DEVICE].refused == {played.topics.screen: 1}, what="the health counts it")
+    assert pattern(unit) == SOMEBODY_WAITS.name
+
+
+def test_a_unit_without_a_usable_pin_says_so_and_is_left_to_the_watchdog(
+    provisioned: Tree, short_path: Path, played: PlayedController
+) -> None:
+    unit = make_unit(provisioned, short_path, 'driver = "lgpio"\nchip = 250')
+    try:
+        unit.start()
+        wait_until(lambda: bool(played.states.get(DEVICE)), what="the unit is there")
+
+        alert = played.states[DEVICE].alerts[0]
+        assert alert.code == "gpio-dead"
+        assert "/dev/gpiochip250 cannot be opened" in alert.detail
+        with pytest.raises(TimeoutError):
+            unit.hear(timeout_s=1.0)
+    finally:
+        unit.close()
+
+
+def test_the_watchdog_is_fed_while_nothing_happens(unit: DeviceProcess, played: PlayedController) -> None:
+    unit.start()
+    unit.forget_what_was_heard()
+
+    assert [unit.hear(timeout_s=2.0) for _ in range(3)] == ["WATCHDOG=1"] * 3
+
+
+@pytest.mark.heavy
+def test_a_stuck_button_raises_an_alert_until_it_is_let_go(unit: DeviceProcess, played: PlayedController) -> None:
+    start_with(unit, played)
+
+    unit.call("gpio", "press")
+    wait_until(
+        lambda: [alert.code for alert in played.states[DEVICE].alerts] == ["button-stuck"],
+        what="the alert",
+        deadline_s=15,
+    )
+    unit.call("gpio", "release")
+
+    wait_until(lambda: not played.states[DEVICE].alerts, what="the alert gone")
+    assert len(played.asks) == 1
+
+
+def test_told_to_stop_the_unit_ends_at_once_without_a_word(unit: DeviceProcess, played: PlayedController) -> None:
+    start_with(unit, played)
+
+    assert unit.end() == (0, "")
+    assert played.states[DEVICE].state == "ready"
+
+
+def test_a_file_without_the_room_says_what_to_add(
+    provisioned: Tree, short_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = provisioned.device("aubagne", DEVICE) / "device.toml"
+    path.write_text(path.read_text().replace('room = "room-2"', "") + '\n[gpio]\ndriver = "mock"\n')
+
+    assert run(path) == 2
+
+    assert 'add room = "…"' in capsys.readouterr().err
+
+
+def test_from_button_to_lamp_takes_less_than_200_milliseconds(unit: DeviceProcess, played: PlayedController) -> None:
+    played.show(make_screen(1))
+    unit.start()
+    expect(unit, NOBODY_WAITS.name)
+
+    took_ms = [_press_and_see(unit) for _ in range(8)]
+
+    assert statistics.median(took_ms) < 200
+
+
+def _press_and_see(unit: DeviceProcess) -> float:
+    """Milliseconds from the finger to the first light of a yes; all processes share one monotonic clock."""
+    expect(unit, NOBODY_WAITS.name)
+    pressed_s = time.monotonic()
+    unit.call("gpio", "tap")
+    expect(unit, YES.name)
+    lit = [at_s for at_s, level in unit.call("gpio", "lamps")[LAMP_PIN]["changes"] if level and at_s > pressed_s]
+    return (lit[0] - pressed_s) * 1000
