@@ -24,9 +24,8 @@ _PRESENCES_HELD = 10_000
 class Taken:
     """What had arrived, in the order in which it is to be looked at."""
 
-    link_is_up: bool | None = None
-    """How the agent's own connection changed last, if it did."""
-    presences: list[tuple[str, bytes]] = field(default_factory=list)
+    presences: list[tuple[str, bytes] | bool] = field(default_factory=list)
+    """Births and wills of sites and, among them, whether the agent's own connection came up or was lost."""
     states: dict[str, bytes] = field(default_factory=dict)
     """The newest payload of each topic."""
     logs: list[tuple[str, bytes]] = field(default_factory=list)
@@ -65,7 +64,7 @@ class Inbox:
 
     def put_link(self, *, is_up: bool) -> None:
         with self._changed:
-            self._urgent.link_is_up = is_up
+            self._urgent.presences.append(is_up)
             self._changed.notify()
 
     def close(self) -> None:
@@ -89,4 +88,4 @@ class Inbox:
 
     def _has_something(self) -> bool:
         urgent = self._urgent
-        return bool(self._is_closed or self._logs or urgent.presences or urgent.states or urgent.link_is_up is not None)
+        return bool(self._is_closed or self._logs or urgent.presences or urgent.states)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from agent.inbox import Inbox, Taken
@@ -66,19 +66,15 @@ class _Drain:
 class Ingest:
     """The agent's reading side."""
 
-    def __init__(self, settings: AgentFile, store: Store, clock: Clock, show: Callable[[SiteView], None]) -> None:
-        """
-        Args:
-            show: takes each new view, from the ingest's thread.
-        """
+    def __init__(self, settings: AgentFile, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
-        self._show = show
         self._inbox = Inbox()
         self._intake = Intake()
         self._pictures: dict[SiteId, Picture] = {}
         self._streams: dict[SiteId, Stream] = {}
         self._store_fault: str | None = None
+        self._show: Callable[[SiteView], object]
         self._boot = count_boot(settings.data)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="ingest", daemon=True)
@@ -93,8 +89,8 @@ class Ingest:
         )
         self.health = Health()
 
-    def restore(self) -> None:
-        """Show every site as it was stored.
+    def restore(self) -> Iterator[SiteView]:
+        """Every site as it was stored; to be called before the start.
 
         Raises:
             StoreFault: the database cannot be read.
@@ -104,9 +100,16 @@ class Ingest:
             self._pictures[row.site] = picture
             if stream is not None:
                 self._streams[row.site] = stream
-            self._look(picture)
+            view = picture.look(stream)
+            if view is not None:
+                yield view
 
-    def start(self) -> None:
+    def start(self, show: Callable[[SiteView], object]) -> None:
+        """
+        Args:
+            show: takes each new view, on the ingest's thread.
+        """
+        self._show = show
         self._thread.start()
         self._link.start()
 
@@ -143,14 +146,15 @@ class Ingest:
         )
 
     def _take_in(self, taken: Taken) -> None:
-        if taken.link_is_up:
-            self._link.publish(AGENT_STATE, encode(AgentState(boot=self._boot, online=True)), retain=True)
         drain = _Drain()
-        if taken.link_is_up is False:
-            self._lose_sight(drain)
         try:
             # What is newest goes ahead of old events.
-            for topic, payload in [*taken.presences, *taken.states.items()]:
+            for presence in taken.presences:
+                if isinstance(presence, bool):
+                    self._take_link_change(drain, is_up=presence)
+                else:
+                    self._take_state(*presence, drain)
+            for topic, payload in taken.states.items():
                 self._take_state(topic, payload, drain)
             for topic, payload in taken.logs:
                 self._take_log(topic, payload, drain)
@@ -161,7 +165,11 @@ class Ingest:
                 _log.error("the database takes nothing: %s", fault)
             self._store_fault = str(fault)
 
-    def _lose_sight(self, drain: _Drain) -> None:
+    def _take_link_change(self, drain: _Drain, *, is_up: bool) -> None:
+        """Say that the agent is there, or lose sight of every site."""
+        if is_up:
+            self._link.publish(AGENT_STATE, encode(AgentState(boot=self._boot, online=True)), retain=True)
+            return
         now_ms = self._clock.wall_ms()
         for picture in self._pictures.values():
             if picture.is_online:

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from agent.view import SiteView
 from core.edge.site import Language
 from core.room.ids import SiteId, Token
+from core.room.state import Ticket
 from core.room.transitions import IN_ROOM
 
-__all__ = ["COMMENT", "CentrePage", "Channel", "Hub", "NetworkPage", "Page", "TicketPage"]
+__all__ = ["COMMENT", "CentrePage", "Channel", "Drawing", "Hub", "NetworkPage", "Page", "TicketPage"]
 
 COMMENT = b":\n\n"
 """Keeps proxies from closing a quiet connection (HTML standard, 9.2.7, authoring notes)."""
@@ -23,6 +24,8 @@ COMMENT = b":\n\n"
 _BEAT_S = 15.0
 _NETWORK_EVERY_S = 1.0
 """The page of all centres is drawn this often at most: it changes with every event of every centre."""
+_TOKEN_LIFE_MS = 10 * 60 * 60 * 1000
+"""Of a ticket whose centre is silent: from closing at 22:00 until the next morning at 8:00."""
 _DRAWN_AT_ONCE = 20
 """Pages drawn before the loop may turn to others: about 2 ms."""
 
@@ -45,16 +48,33 @@ class TicketPage:
 Page = NetworkPage | CentrePage | TicketPage
 
 
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """The changing part of a page."""
+
+    version: str
+    """Journal and entry: told to the browser, which never replaces a later entry by an earlier one."""
+    title: str
+    html: str
+
+
 class Channel:
     """One page in one language, as those who watch it share it."""
 
-    __slots__ = ("_changed", "event", "watchers")
+    __slots__ = ("_changed", "_html", "event", "watchers")
 
-    def __init__(self, event: bytes) -> None:
-        self.event = event
-        """The page as a server-sent event."""
+    def __init__(self, drawing: Drawing) -> None:
+        self.event = _event(drawing)
+        """The page as a server-sent event, encoded once."""
         self.watchers = 0
+        self._html = drawing.html
         self._changed = asyncio.Event()
+
+    def show(self, drawing: Drawing) -> None:
+        """Send a drawing, unless it looks like the one before."""
+        if drawing.html != self._html:
+            self.event, self._html = _event(drawing), drawing.html
+            self.wake()
 
     async def wait(self) -> None:
         """Until there is something to send: a new event, or a comment when there is none."""
@@ -68,10 +88,10 @@ class Channel:
 class Hub:
     """Views, and channels by page and language."""
 
-    def __init__(self, draw: Callable[[Page, Language], bytes]) -> None:
+    def __init__(self, draw: Callable[[Hub, Page, Language], Drawing]) -> None:
         """
         Args:
-            draw: makes the event of a page from the views as they are now.
+            draw: draws a page from the views as they are now.
         """
         self._draw = draw
         self._views: dict[SiteId, SiteView] = {}
@@ -91,9 +111,16 @@ class Hub:
     def view(self, site: SiteId) -> SiteView | None:
         return self._views.get(site)
 
-    def find(self, token: Token) -> SiteView | None:
-        """The centre whose day knows a token."""
-        return next((view for view in self._views.values() if token in view.tickets), None)
+    def find(self, token: Token, now_ms: int) -> tuple[SiteView, Ticket] | None:
+        """The ticket that a token opens, with its centre; None once its day is over.
+
+        A site that is not heard cannot say that its day is over, so the token dies by the agent's own clock.
+        """
+        for view in self._views.values():
+            if token in view.tickets:
+                is_dead = now_ms - view.as_of(now_ms) > _TOKEN_LIFE_MS
+                return None if is_dead else (view, view.tickets[token])
+        return None
 
     def show(self, view: SiteView) -> None:
         """Take a newer view of a site and send what it changes, those who are called first."""
@@ -111,7 +138,7 @@ class Hub:
         channels = self._channels.setdefault(page, {})
         channel = channels.get(language)
         if channel is None:
-            channel = channels[language] = Channel(self._draw(page, language))
+            channel = channels[language] = Channel(self._draw(self, page, language))
         channel.watchers += 1
         self.watchers += 1
         return channel
@@ -155,7 +182,9 @@ class Hub:
 
     def _refresh(self, page: Page) -> None:
         for language, channel in self._channels.get(page, {}).items():
-            event = self._draw(page, language)
-            if event != channel.event:
-                channel.event = event
-                channel.wake()
+            channel.show(self._draw(self, page, language))
+
+
+def _event(drawing: Drawing) -> bytes:
+    data = "".join(f"data: {line}\n" for line in drawing.html.splitlines())
+    return f"id: {drawing.version}\n{data}\n".encode()

@@ -5,11 +5,10 @@ Rule: entries are taken in without gaps and once each; storing them never depend
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field, replace
 from itertools import count
 
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 
 from core.edge.outbox import fresh
 from core.room.events import Event, Record
@@ -81,4 +80,4 @@ def _folded(state: SiteState | None, records: list[Record[Event]]) -> SiteState 
 
 def bodies_of(payload: bytes) -> list[str]:
     """The entries of a `LogBatch` that has been read without fault, each as its own JSON text."""
-    return [json.dumps(record, separators=(",", ":"), ensure_ascii=False) for record in from_json(payload)["records"]]
+    return [to_json(record).decode() for record in from_json(payload)["records"]]

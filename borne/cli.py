@@ -79,10 +79,18 @@ def run(arguments: Sequence[str]) -> int:
 
 def _parser(chosen: str) -> argparse.ArgumentParser:
     """The parser; of the commands only the chosen one is imported."""
-    parser = argparse.ArgumentParser(prog="borne", description="A ticket, a call, a place in the queue.")
-    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for name, (purpose, _) in {**_ROLES, **_COMMANDS}.items():
-        sub = subparsers.add_parser(name, help=purpose, description=f"{purpose[0].upper()}{purpose[1:]}.")
+    commands = {**_ROLES, **_COMMANDS}
+    parser = argparse.ArgumentParser(
+        prog="borne",
+        description="A ticket, a call, a place in the queue.",
+        epilog="\n".join(["commands:", *(f"  {name:<14}{purpose}" for name, (purpose, _) in commands.items())]),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    subparsers = parser.add_subparsers(
+        dest="command", metavar="COMMAND", required=True, help="one of the commands below; COMMAND --help says more"
+    )
+    for name, (purpose, _) in commands.items():
+        sub = subparsers.add_parser(name, description=f"{purpose[0].upper()}{purpose[1:]}.")
         sub.add_argument("--log-level", choices=["debug", "info", "warning", "error"], default="info")
         if name in _ROLES:
             sub.add_argument("--config", type=Path, required=True, metavar="FILE", help="the device's file")

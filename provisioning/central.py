@@ -8,6 +8,7 @@ import tomli_w
 
 from broker_config.acl import central_acl
 from broker_config.conf import render_central
+from core.edge.site import Site
 from provisioning.files import write
 from provisioning.identity import Registrar
 from provisioning.plan import Plan
@@ -46,7 +47,17 @@ def _agent_table(plan: Plan) -> dict[str, Any]:
         },
         "store": {"url": "sqlite:///agent.db"},
         "web": {"host": plan.web.host, "port": plan.web.port, "public_url": plan.public_url},
+        "sites": [_site_table(one.site) for one in plan.sites],
     }
     if plan.agent_clock is not None:
         table["clock"] = dict(plan.agent_clock)
     return table
+
+
+def _site_table(site: Site) -> dict[str, Any]:
+    return {
+        "id": site.id,
+        "name": site.name,
+        "timezone": site.timezone,
+        "rooms": {room.id: room.label for room in site.rooms},
+    }

@@ -42,12 +42,11 @@ class Stream:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] != "GET":
-            refusal = PlainTextResponse("a live page is read with GET\n", 405, {"allow": "GET"})
-            await refusal(scope, receive, send)
+            await PlainTextResponse("a live page is read with GET\n", 405, {"allow": "GET"})(scope, receive, send)
             return
         if self._hub.watchers >= self._limit:
-            refusal = PlainTextResponse("too many live pages; load the page itself every 20 s\n", 503, {"retry-after": "20"})
-            await refusal(scope, receive, send)
+            why = "too many live pages; load the page itself every 20 s\n"
+            await PlainTextResponse(why, 503, {"retry-after": "20"})(scope, receive, send)
             return
         page, language = self._choose(Request(scope))
         channel = self._hub.join(page, language)
@@ -64,14 +63,15 @@ class Stream:
     async def _write(self, channel: Channel, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
         # After a restart the phones of a whole network come back spread over four seconds.
-        sent = channel.event
-        await _body(send, b"retry: %d\n" % (1000 + secrets.randbelow(4000)) + sent)
+        await _body(send, b"retry: %d\n" % (1000 + secrets.randbelow(4000)))
+        sent = b""
         while not self._hub.is_closed:
-            await channel.wait()
-            while channel.event is not sent:
+            if channel.event is not sent:
                 sent = channel.event
                 await _body(send, sent)
-            else:
+                continue
+            await channel.wait()
+            if channel.event is sent:
                 await _body(send, COMMENT)
         await send({"type": "http.response.body", "body": b""})
 

@@ -48,6 +48,7 @@ _SERVICES = [
         name={"fr": "Petite blessure", "en": "Small injury", "es": "Herida leve", "ar": "إصابة بسيطة"},
     ),
 ]
+_KIOSK_PX = (1280, 800)
 _MARK = ".borne-demo"
 """Stands in a folder that a demo has made, and may clear."""
 _LEFT_BY_A_RUN = ("run", "slips", "screens", "report.json")
@@ -91,6 +92,10 @@ class Stage:
         return self.out / "slips"
 
     @property
+    def kiosk_px(self) -> tuple[int, int]:
+        return _KIOSK_PX
+
+    @property
     def logs(self) -> Path:
         return self.out / "run" / "logs"
 
@@ -122,7 +127,7 @@ def build(
 
     Args:
         out: cleared first, if a demo made it.
-        public_url: what the slips' codes lead to; the agent itself without it.
+        public_url: what the slips' codes lead to, if that is not the agent itself.
         opened_ms: since when the light centres have been busy; from the beginning of the play without it.
 
     Raises:
@@ -246,7 +251,7 @@ def _site(rooms: int, url: str, sockets: Path, slips: Path, clock: dict[str, Any
         return {"clock": clock, "control": {"socket": str(sockets / f"{name}.sock")}, **tables}
 
     window = {"full_screen": False} if panel == "window" else {}
-    kiosk_panel = {"driver": panel, "width": 1280, "height": 800, **window}
+    kiosk_panel = {"driver": panel, "width": _KIOSK_PX[0], "height": _KIOSK_PX[1], **window}
     display_panel = {"driver": panel, "width": 1920, "height": 1080, "width_mm": 1210.0, **window}
     labels = range(1, rooms + 1)
     return Site(

@@ -75,7 +75,7 @@ class _Keeper:
         try:
             with self.log.open("ab") as log:
                 self._process = subprocess.Popen(
-                    [_setpriv(), "--pdeathsig", "KILL", "--", *self.child.command],
+                    [*_leash(), *self.child.command],
                     cwd=self.child.folder,
                     env=environment,
                     stdin=subprocess.DEVNULL,
@@ -104,8 +104,8 @@ class _Keeper:
             )
             self._process = self.pid = None
         if self._process is None and time.monotonic() >= self._due_s:
-            self.restarts += 1
             self.start()
+            self.restarts += 1
 
     def wait_until_ready(self, stopping: threading.Event) -> None:
         """
@@ -225,12 +225,13 @@ def _cause(returncode: int | None) -> str:
     return signal.Signals(-returncode).name if returncode is not None and returncode < 0 else f"code {returncode}"
 
 
-def _setpriv() -> str:
-    """util-linux's setpriv, which asks the kernel for the signal and becomes the child.
+def _leash() -> list[str]:
+    """What stands before a command so that it dies with us: util-linux's setpriv asks the kernel for the signal.
 
-    Python's own `preexec_fn` can deadlock in a process with threads (subprocess, documentation).
+    The shell then looks whether we have died before that, and becomes the child. Python's own `preexec_fn` can deadlock
+    in a process with threads (subprocess, documentation).
     """
-    found = shutil.which("setpriv", path=f"{os.environ.get('PATH', '')}:/usr/bin:/sbin:/usr/sbin")
-    if found is None:
+    setpriv = shutil.which("setpriv", path=f"{os.environ.get('PATH', '')}:/usr/bin:/sbin:/usr/sbin")
+    if setpriv is None:
         raise NotStarted("setpriv is missing: install util-linux with this system's package manager")
-    return found
+    return [setpriv, "--pdeathsig", "KILL", "--", "sh", "-c", '[ "$PPID" = "$0" ] && exec "$@"', str(os.getpid())]

@@ -68,7 +68,7 @@ class View:
         box = self.layout.hero
         if call is None:
             self._card(box, _CARD)
-            self._paragraph(Phrase("board.nobody-called"), BOLD, _ACCENT, box, largest=110)
+            self._paragraph(Phrase("board.nobody-called"), BOLD, _ACCENT, box, largest=90)
         else:
             self._draw_call(call, box)
 
@@ -85,11 +85,10 @@ class View:
         margin = round(min(box.height * 0.36, 80 * self.layout.unit))
         if call.is_new:
             self._draw_mark(box, margin)
-        inner = box.inflate(-2 * margin, round(-box.height * 0.32))
         if box.height * 3 > box.width:
-            self._draw_stacked(call, inner, ink)
+            self._draw_stacked(call, box.inflate(-2 * margin, 0), ink)
         else:
-            self._draw_abreast(call, inner, ink)
+            self._draw_abreast(call, box.inflate(-2 * margin, round(-box.height * 0.32)), ink)
 
     def _draw_abreast(self, call: CallLine, box: pygame.Rect, ink: Colour) -> None:
         """Number, arrow and room in one line."""
@@ -105,8 +104,8 @@ class View:
     def _draw_stacked(self, call: CallLine, box: pygame.Rect, ink: Colour) -> None:
         """The number, and under it arrow and room."""
         room = self._say(call.room)
-        size = fitting_size(call.number, BOLD, width_px=box.width, capitals_px=round(box.height * 0.5))
-        room_size = fitting_size(room, BOLD, width_px=box.width * 3 // 4, capitals_px=round(box.height * 0.28))
+        size = fitting_size(call.number, BOLD, width_px=box.width, capitals_px=round(box.height * 0.4))
+        room_size = fitting_size(room, BOLD, width_px=box.width * 3 // 4, capitals_px=round(box.height * 0.22))
         number_height, room_height = round(size * CAPITALS), round(room_size * CAPITALS)
         space = (box.height - number_height - room_height) // 3
         middle_y = box.top + space + number_height // 2

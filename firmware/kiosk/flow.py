@@ -155,7 +155,7 @@ def touched(flow: Flow, target: Target, desk: Desk, now_s: float) -> tuple[Flow,
             return flow, None
         case _, ChooseLanguage(language):
             return replace(flow, language=language), None
-        case (Start() | Services()), (Begin() | Choose()) if desk.state != "ready":
+        case ((Start() | Services()), (Begin() | Choose())) if desk.state != "ready":
             return flow, None
         case Start(), Begin() if len(flow.services) > 1:
             return _turn(flow, Services(), now_s), None

@@ -1,6 +1,7 @@
 """The kiosk's disk: what it has given and what became of the slips, as the reports that the controller will read.
 
-Rule: a number is on the disk before the first byte goes to the printer. Two commits a ticket: given, and printed or not.
+Rule: a number is on the disk before the first byte goes to the printer. Two commits a ticket: given, then printed or
+not.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A sheet drawn on the panel, and what lies under a finger.
 
-Sizes come from millimetres: a target is 20 mm with 3 mm around it, a capital 6.1 mm high, which is 0.7 degrees for eyes at
-50 cm (EN 301 549, 5.1.4). What is read from left to right in French stands mirrored in Arabic.
+Sizes come from millimetres: a target is 20 mm with 3 mm around it, a capital 6.1 mm high, which is 0.7 degrees for
+eyes at 50 cm (EN 301 549, 5.1.4). What is read from left to right in French stands mirrored in Arabic.
 
 Rule: the whole screen is drawn, and only when its sheet changes; SDL's partial updates gain little (measured).
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pygame
@@ -31,9 +31,9 @@ CAPITAL_MM = 6.1
 _PAPER: Colour = (250, 248, 244)
 _INK: Colour = (22, 35, 43)
 _QUIET: Colour = (74, 90, 99)
-"""7:1 on paper."""
+"""6.7:1 on paper."""
 _ACCENT: Colour = (11, 92, 102)
-"""7.3:1 on paper, with white letters as much."""
+"""7.2:1 on paper, 7.7:1 under white letters."""
 _WHITE: Colour = (255, 255, 255)
 
 
@@ -74,6 +74,8 @@ class View:
         self._shown: Sheet | None = None
         self._mirrored = False
         self.zones: list[Zone] = []
+        self.smallest_px = 0
+        """Size of the smallest letters on the sheet."""
 
     @property
     def services_at_most(self) -> int:
@@ -89,6 +91,7 @@ class View:
         self._shown = sheet
         self._mirrored = sheet.language in RIGHT_TO_LEFT
         self.zones = []
+        self.smallest_px = self._page.height
         self._panel.surface.fill(_PAPER)
         body = self._page.copy()
         if sheet.way_out or sheet.languages:
@@ -107,22 +110,21 @@ class View:
         return next((zone.target for zone in self.zones if zone.rect.collidepoint(x, y)), None)
 
     def _strip(self, sheet: Sheet) -> pygame.Rect:
-        """The lowest row: the way out, then the other languages."""
-        page, height = self._page, self._strip_height
-        strip = pygame.Rect(page.left, page.bottom - height, page.width, height)
+        """The lowest row: the way out, as an icon where words find no room, then the other languages."""
+        height, gap = self._strip_height, self._gap
+        strip = pygame.Rect(self._page.left, self._page.bottom - height, self._page.width, height)
         buttons = [*((sheet.way_out,) if sheet.way_out else ()), *sheet.languages]
-        even = (page.width - self._gap * (len(buttons) - 1)) // len(buttons)
-        room = [(even - self._gap, height)] * len(buttons)
-        is_roomy = all(self._fits(button.text, box) for button, box in zip(buttons, room, strict=True))
+        texts = [button.text for button in buttons]
+        widths = [(strip.width - gap * (len(buttons) - 1)) // len(buttons)] * len(buttons)
+        largest_px = self._common_px(texts, (widths[0], height), share=0.065)
+        if sheet.way_out and largest_px < self._least:
+            rest = (strip.width - height - gap * (len(buttons) - 1)) // len(sheet.languages)
+            largest_px = self._common_px(texts[1:], (rest, height), share=0.065)
+            texts[0], widths = sheet.way_out.icon, [height, *[rest] * len(sheet.languages)]
         left = strip.left
-        for button in buttons:
-            width = even
-            if not is_roomy:
-                shared = page.width - height - self._gap
-                width = height if button.icon else (shared - self._gap * (len(buttons) - 2)) // (len(buttons) - 1)
-            rect = pygame.Rect(left, strip.top, width, height)
-            self._button(button, rect, text=button.text if is_roomy or not button.icon else button.icon)
-            left += width + self._gap
+        for button, text, width in zip(buttons, texts, widths, strict=True):
+            self._button(replace(button, text=text), pygame.Rect(left, strip.top, width, height), largest_px)
+            left += width + gap
         return strip
 
     def _text_and_buttons(self, sheet: Sheet, area: pygame.Rect) -> None:
@@ -144,6 +146,8 @@ class View:
     def _grid(self, buttons: Sequence[Button], area: pygame.Rect, columns: int, rows: int) -> None:
         height = (area.height - self._gap * (rows - 1)) // rows
         width = (area.width - self._gap * (columns - 1)) // columns
+        is_main = len(buttons) == 1
+        largest_px = self._common_px([one.text for one in buttons], (width, height), share=0.085 if is_main else 0.075)
         for index, button in enumerate(buttons):
             row, column = divmod(index, columns)
             is_alone = column == 0 and index == len(buttons) - 1
@@ -153,11 +157,10 @@ class View:
                 area.width if is_alone else width,
                 height,
             )
-            is_main = len(buttons) == 1
-            self._button(button, rect, face=BOLD, share=0.085 if is_main else 0.07, is_main=is_main)
+            self._button(button, rect, largest_px, is_main=is_main)
 
     def _code_and_text(self, sheet: Sheet, area: pygame.Rect) -> None:
-        """The code with the number beside it, or above where the panel is upright; what to do across the whole width."""
+        """The code with the number beside it, or above on an upright panel; what to do across the whole width."""
         lines = self._lines(sheet)
         number, advice = lines[:-1], lines[-1:]
         laid_out = self._laid_out(advice, area.width, area.height // 3) or self._squeezed(advice, area)
@@ -202,7 +205,7 @@ class View:
         if is_low:
             top = max(top, area.bottom - used - round(self._unit * 0.25))
         for paragraph, colour in laid_out:
-            draw(self._panel.surface, paragraph, colour, (area.centerx, top + paragraph.height_px // 2))
+            self._write(paragraph, colour, (area.centerx, top + paragraph.height_px // 2))
             top += paragraph.height_px + space
 
     def _laid_out(self, lines: Sequence[_Line], width: int, height: int) -> list[tuple[Paragraph, Colour]] | None:
@@ -217,7 +220,9 @@ class View:
 
     def _at_scale(self, line: _Line, width: int, scale: float) -> Paragraph:
         largest = round(max(line.largest_px * scale, self._least))
-        return fit(line.text, line.face, (round(width * 0.96), largest * 4), largest_px=largest, smallest_px=self._least)
+        return fit(
+            line.text, line.face, (round(width * 0.96), largest * 4), largest_px=largest, smallest_px=self._least
+        )
 
     def _squeezed(self, lines: Sequence[_Line], area: pygame.Rect) -> list[tuple[Paragraph, Colour]]:
         """Each line in an equal share of the height: not legible for all, but all there."""
@@ -228,32 +233,27 @@ class View:
             for line in needed
         ]
 
-    def _button(
-        self,
-        button: Button,
-        rect: pygame.Rect,
-        *,
-        text: str = "",
-        face: Path = REGULAR,
-        share: float = 0.065,
-        is_main: bool = False,
-    ) -> None:
+    def _button(self, button: Button, rect: pygame.Rect, largest_px: int, *, is_main: bool = False) -> None:
         rect = self._mirror(rect)
         surface, radius = self._panel.surface, round(self._gap * 1.2)
         pygame.draw.rect(surface, _ACCENT if is_main else _WHITE, rect, border_radius=radius)
         pygame.draw.rect(surface, _ACCENT, rect, width=max(2, self._gap // 6), border_radius=radius)
-        label = fit(
-            text or button.text,
-            face,
-            (rect.width - self._gap, rect.height),
-            largest_px=round(self._unit * share),
-            smallest_px=self._least,
-        )
-        draw(surface, label, _WHITE if is_main else _INK, rect.center)
+        label = self._label(button.text, rect.size, largest_px, BOLD if is_main else REGULAR)
+        self._write(label, _WHITE if is_main else _INK, rect.center)
         self.zones.append(Zone(rect, button.target))
 
-    def _fits(self, text: str, box: tuple[int, int]) -> bool:
-        return fit(text, REGULAR, box, largest_px=self._least, smallest_px=self._least).size_px == self._least
+    def _common_px(self, texts: Sequence[str], box: tuple[int, int], *, share: float) -> int:
+        """The size at which each of these texts fits its button: buttons of a row are written alike."""
+        largest_px = round(self._unit * share)
+        return min(self._label(text, box, largest_px).size_px for text in texts)
+
+    def _label(self, text: str, box: tuple[int, int], largest_px: int, face: Path = REGULAR) -> Paragraph:
+        inner = (box[0] - self._gap, box[1])
+        return fit(text, face, inner, largest_px=largest_px, smallest_px=self._least)
+
+    def _write(self, paragraph: Paragraph, colour: Colour, middle: tuple[int, int]) -> None:
+        self.smallest_px = min(self.smallest_px, paragraph.size_px)
+        draw(self._panel.surface, paragraph, colour, middle)
 
     def _mirror(self, rect: pygame.Rect) -> pygame.Rect:
         if not self._mirrored:

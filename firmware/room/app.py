@@ -72,6 +72,7 @@ def run(config: Path) -> int:
             stack.callback(gpio.close)
             unit = _RoomUnit(settings, station, gpio=gpio)
             gpio.button.listen(lambda is_pressed, at_s: inbox.put(Edge(is_pressed, at_s)))
+        unit.work(None)  # a lamp that has not heard the controller says so from the start
         station.start()
         stack.callback(station.stop)
         notify_ready()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import os
 import signal
@@ -12,6 +11,7 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from queue import SimpleQueue
 from types import TracebackType
 from typing import Any
 
@@ -134,10 +134,11 @@ class DeviceProcess:
         with self._config.open("a", encoding="utf-8") as stream:
             stream.write(f'\n{hardware}\n[control]\nsocket = "{control}"\n')
         self.control = ControlClient(control)
-        self._heard = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self._heard.bind(bytes(short / f"{role}.notify"))
-        self._heard.settimeout(_START_S)
         self._notify = short / f"{role}.notify"
+        self._ear = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._ear.bind(bytes(self._notify))
+        self._heard: SimpleQueue[str] = SimpleQueue()
+        threading.Thread(target=self._listen, name="service-manager", daemon=True).start()
         self._process: subprocess.Popen[str] | None = None
 
     def call(self, device: str, do: str, **values: Any) -> dict[str, Any]:
@@ -163,15 +164,13 @@ class DeviceProcess:
         """The next thing said to the service manager.
 
         Raises:
-            TimeoutError: nothing was.
+            queue.Empty: nothing was.
         """
-        self._heard.settimeout(timeout_s)
-        return self._heard.recv(4096).decode()
+        return self._heard.get(timeout=timeout_s)
 
-    def forget_what_was_heard(self) -> None:
-        with contextlib.suppress(BlockingIOError):
-            while True:
-                self._heard.recv(4096, socket.MSG_DONTWAIT)
+    def _listen(self) -> None:
+        while said := self._ear.recv(4096):
+            self._heard.put(said.decode())
 
     def end(self, number: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
         """Signal the process and wait for its end.
@@ -193,4 +192,5 @@ class DeviceProcess:
     def close(self) -> None:
         if self._process is not None:
             self.end(signal.SIGKILL)
-        self._heard.close()
+        self._ear.shutdown(socket.SHUT_RDWR)
+        self._ear.close()

@@ -96,7 +96,7 @@ def test_only_the_controller_has_an_uplink_and_there_it_is_the_site(tree: Tree, 
     assert [file for name, folder in folders.items() for file in folder.glob("uplink*") if folder != controller] == []
 
 
-def test_the_agent_s_file_names_its_broker_its_store_and_its_address(tmp_path: Path, site_plan: Site) -> None:
+def test_the_agent_s_file_names_its_broker_its_store_its_address_and_its_centres(tmp_path: Path, site_plan: Site) -> None:
     tree = provision(_plan(site_plan, clock={"driver": "system"}), tmp_path, now=_NOW)
 
     assert _table(tree.agent / "agent.toml") == {
@@ -109,6 +109,14 @@ def test_the_agent_s_file_names_its_broker_its_store_and_its_address(tmp_path: P
         },
         "store": {"url": "sqlite:///agent.db"},
         "web": {"host": "127.0.0.1", "port": 8080, "public_url": "https://file.example"},
+        "sites": [
+            {
+                "id": "aubagne",
+                "name": site_plan.name,
+                "timezone": "Europe/Paris",
+                "rooms": {"room-1": "1", "room-2": "2"},
+            }
+        ],
         "clock": {"driver": "system"},
     }
 

@@ -21,11 +21,11 @@ from borne.demo.stage import Stage
 from core.room.ids import RoomId
 from firmware.drivers.control import ControlClient, ControlError
 
-__all__ = ["SCREENS", "Bench", "address_on", "draw_slip"]
+__all__ = ["SCREENS", "Bench", "address_on", "draw_slip", "png"]
 
 SCREENS = ("kiosk", "display")
 _ANSWER_S = 2.0
-_SLIPS_SHOWN = 6
+_SLIPS_SHOWN = 3
 _CHANGES_SHOWN = 16
 
 
@@ -39,6 +39,7 @@ class Bench:
     def look(self) -> dict[str, Any]:
         """Everything that may change, small enough to be sent ten times a second."""
         return {
+            "now_ms": round(1000 * time.monotonic()),
             "screens": {name: self._frame_number(name) for name in SCREENS},
             "rooms": {room: self._lamp(room) for room in self._stage.rooms},
             "slips": [self._slip(path) for path in self._newest_slips()],
@@ -100,18 +101,18 @@ class Bench:
             return None
 
     def _lamp(self, room: RoomId) -> dict[str, Any] | None:
-        """The lamp's newest changes, each as milliseconds ago and whether it went on."""
+        """The lamp's newest changes, each as monotonic milliseconds and whether it went on."""
         try:
             (lamp,) = self._ask(room, "gpio", "lamps").values()
         except ControlError:
             return None
-        # Both processes read the clock of one machine.
-        now_s = time.monotonic()
-        changes = [[round(1000 * (now_s - at_s)), level] for at_s, level in lamp["changes"][-_CHANGES_SHOWN:]]
+        changes = [[round(1000 * at_s), level] for at_s, level in lamp["changes"][-_CHANGES_SHOWN:]]
         return {"pattern": lamp["pattern"], "level": lamp["level"], "changes": changes}
 
     def _newest_slips(self) -> list[Path]:
-        return sorted(self._stage.slips.glob("*.bin"), reverse=True)[:_SLIPS_SHOWN] if self._stage.slips.exists() else []
+        return (
+            sorted(self._stage.slips.glob("*.bin"), reverse=True)[:_SLIPS_SHOWN] if self._stage.slips.exists() else []
+        )
 
     def _slip(self, path: Path) -> dict[str, str | None]:
         address = address_on(path)

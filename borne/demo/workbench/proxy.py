@@ -23,7 +23,7 @@ class Proxy:
     def __init__(self, agent: str) -> None:
         self._client = httpx.AsyncClient(base_url=agent, timeout=_LIMITS, follow_redirects=False, trust_env=False)
 
-    async def __call__(self, request: Request) -> Response:
+    async def pass_on(self, request: Request) -> Response:
         wanted = self._client.build_request(
             request.method,
             httpx.URL(path=request.url.path, query=request.url.query.encode()),
@@ -34,11 +34,16 @@ class Proxy:
             answer = await self._client.send(wanted, stream=True)
         except httpx.TransportError:
             return PlainTextResponse("The agent is starting.", status_code=502, headers={"Refresh": "1"})
-        headers = {name: value for name, value in answer.headers.items() if name not in _HOP_BY_HOP}
+        headers = {name: _framed(value) for name, value in answer.headers.items() if name not in _HOP_BY_HOP}
         return StreamingResponse(_passed_on(answer), status_code=answer.status_code, headers=headers)
 
     async def close(self) -> None:
         await self._client.aclose()
+
+
+def _framed(header: str) -> str:
+    """The agent lets nobody frame its pages; the workbench shows the phone's beside the rest."""
+    return header.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
 
 
 async def _passed_on(answer: httpx.Response) -> AsyncIterator[bytes]:

@@ -1,0 +1,116 @@
+"""The agent's composition root: store, ingest, pages; started in order, stopped in reverse."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import resource
+import signal
+import socket
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+
+from agent.ingest import Ingest
+from agent.live import Hub
+from agent.settings import AgentFile, load_agent
+from agent.store.engine import StoreFault
+from agent.store.store import Store
+from agent.web.app import Web
+from core.edge.clock import make_clock
+from core.edge.notify import notify_ready
+
+__all__ = ["run"]
+
+_log = logging.getLogger(__name__)
+
+_REQUEST_HEAD_BYTES = 16 * 1024
+"""What nginx and h11 allow too; a phone sends under 2 KB."""
+_SPARE_CONNECTIONS = 1000
+"""For pages and JSON beside the live ones; more are answered 503 at once."""
+_BACKLOG = 4096
+"""Phones of a network that come back at once after a restart."""
+_FAREWELL_S = 2
+
+
+def run(config: Path) -> int:
+    """Serve until SIGTERM or SIGINT.
+
+    Returns:
+        0, or 1 when the database cannot be used.
+
+    Raises:
+        ConfigError: the agent's file is wrong.
+    """
+    settings = load_agent(config)
+    try:
+        with Store(settings.store.url) as store:
+            _serve(settings, store)
+    except StoreFault as fault:
+        _log.error("%s", fault)
+        return 1
+    return 0
+
+
+def _serve(settings: AgentFile, store: Store) -> None:
+    clock = make_clock(settings.clock)
+    ingest = Ingest(settings, store, clock)
+    web = Web(settings, clock, lambda: ingest.health)
+    for view in ingest.restore():
+        web.hub.show(view)
+
+    @contextlib.asynccontextmanager
+    async def beside(_app: Starlette) -> AsyncIterator[None]:
+        loop = asyncio.get_running_loop()
+        ingest.start(lambda view: loop.call_soon_threadsafe(web.hub.show, view))
+        beat = asyncio.create_task(web.hub.beat(), name="hub")
+        notify_ready()
+        yield
+        beat.cancel()
+        ingest.stop()
+
+    _allow_many_sockets(settings.web.max_live)
+    config = uvicorn.Config(
+        web.app(beside),
+        host=settings.web.host,
+        port=settings.web.port,
+        lifespan="on",
+        # A line per request would write the tokens down.
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        backlog=_BACKLOG,
+        limit_concurrency=settings.web.max_live + _SPARE_CONNECTIONS,
+        h11_max_incomplete_event_size=_REQUEST_HEAD_BYTES,
+        timeout_graceful_shutdown=_FAREWELL_S,
+    )
+    server = _Server(config, web.hub)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # uvicorn has its own handlers while it serves, then raises again what it caught: that must not end us half way.
+        signal.signal(number, server.handle_exit)
+    server.run()
+
+
+class _Server(uvicorn.Server):
+    """Ends the live streams first; they would be waited for."""
+
+    def __init__(self, config: uvicorn.Config, hub: Hub) -> None:
+        super().__init__(config)
+        self._hub = hub
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._hub.close()
+        await super().shutdown(sockets)
+
+
+def _allow_many_sockets(live: int) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = live + 2 * _SPARE_CONNECTIONS
+    allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if allowed > soft:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+    if allowed < wanted:
+        _log.warning("%d open files are allowed, %d wanted: raise LimitNOFILE or lower web.max_live", allowed, wanted)

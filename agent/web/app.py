@@ -1,0 +1,90 @@
+"""The web application: every address in one list."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Mapping
+from importlib.resources import files
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import Lifespan
+
+from agent.ingest import Health
+from agent.live import Hub
+from agent.settings import AgentFile
+from agent.web.api import Api
+from agent.web.drawing import Artist
+from agent.web.guard import Guard
+from agent.web.pages import Pages
+from agent.web.places import Places
+from core.edge.clock import Clock
+
+__all__ = ["Web"]
+
+_ASSETS = {"site.css": "text/css", "live.js": "text/javascript"}
+_FOR_EVER = {"cache-control": "public, max-age=31536000, immutable"}
+_HANGS_S = 10.0
+
+
+class Web:
+    """The hub, and the application over it."""
+
+    def __init__(self, settings: AgentFile, clock: Clock, health: Callable[[], Health]) -> None:
+        self._health = health
+        self._assets = {name: files("agent.web").joinpath("static", name).read_bytes() for name in _ASSETS}
+        places = Places(settings.sites)
+        artist = Artist(places, clock, _addresses(self._assets))
+        self.hub = Hub(artist.draw)
+        self._framed_by = settings.web.framed_by
+        self._pages = Pages(self.hub, artist, places, clock, max_live=settings.web.max_live)
+        self._api = Api(self.hub, places, clock, settings.web.public_url)
+
+    def app(self, lifespan: Lifespan[Starlette]) -> Starlette:
+        """
+        Args:
+            lifespan: what runs while the application does.
+        """
+        return Starlette(
+            routes=[
+                *self._pages.routes(),
+                *self._api.routes(),
+                Route("/healthz", self._healthz),
+                Route("/static/{name}", self._asset),
+            ],
+            middleware=[Middleware(Guard, framed_by=self._framed_by)],
+            exception_handlers={404: self._pages.not_found},
+            lifespan=lifespan,
+        )
+
+    async def _healthz(self, _request: Request) -> Response:
+        """For whoever watches over the agent: 503 when the ingest hangs or the database takes nothing."""
+        health = self._health()
+        is_well = time.monotonic() - health.beat_s < _HANGS_S and health.store_fault is None
+        views = list(self.hub.views())
+        body = {
+            "well": is_well,
+            "broker": health.link_is_up,
+            "store": health.store_fault or "well",
+            "sites": len(views),
+            "sites_online": sum(bool(view.is_online) for view in views),
+            "live_pages": self.hub.watchers,
+            "refused": dict(health.refused),
+            "alerts": {site: dict(alerts) for site, alerts in health.alerts.items()},
+        }
+        return JSONResponse(body, 200 if is_well else 503, {"cache-control": "no-store"})
+
+    async def _asset(self, request: Request) -> Response:
+        name = request.path_params["name"]
+        if name not in self._assets:
+            return await self._pages.not_found(request, LookupError(name))
+        return Response(self._assets[name], media_type=_ASSETS[name], headers=_FOR_EVER)
+
+
+def _addresses(assets: Mapping[str, bytes]) -> dict[str, str]:
+    """An address that changes with the content, so that a browser may keep it for ever."""
+    return {name: f"/static/{name}?v={hashlib.sha256(content).hexdigest()[:8]}" for name, content in assets.items()}

@@ -1,0 +1,139 @@
+"""Pages drawn from views: the changing part, which also goes over the live stream, and the whole around it."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from agent.live import CentrePage, Drawing, Hub, NetworkPage, Page, TicketPage
+from agent.view import SiteView
+from agent.web.places import Places
+from agent.web.sentences import Sentence, sentence_for
+from core.edge.clock import Clock
+from core.edge.site import Language
+from core.edge.words import LANGUAGES, direction, say
+from core.room.ids import RoomId, SiteId
+from core.room.phrases import Phrase
+
+__all__ = ["Artist"]
+
+_TITLE = Phrase("network.title")
+_UNKNOWN = Sentence("wait", Phrase("ticket.unknown"), Phrase("ticket.unknown-advice"))
+
+
+class Artist:
+    """Draws; keeps nothing."""
+
+    def __init__(self, places: Places, clock: Clock, assets: Mapping[str, str]) -> None:
+        """
+        Args:
+            assets: addresses of the style sheet and the script, by file name.
+        """
+        self._places = places
+        self._clock = clock
+        self._templates = Environment(
+            loader=PackageLoader("agent.web"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.globals.update(assets=assets, LANGUAGES=LANGUAGES, say=say, Phrase=Phrase)
+
+    def draw(self, hub: Hub, page: Page, language: Language) -> Drawing:
+        """The changing part of a page."""
+        match page:
+            case NetworkPage():
+                return self._network(hub, language)
+            case CentrePage():
+                return self._centre(hub, page.site, language)
+            case TicketPage():
+                return self._ticket(hub, page, language)
+
+    def whole(self, hub: Hub, page: Page, language: Language) -> str:
+        """A page as a document."""
+        drawing = self.draw(hub, page, language)
+        return self._template("page.html", language, title=drawing.title, drawing=drawing, path=address(page))
+
+    def not_found(self, language: Language) -> str:
+        return self._template("not_found.html", language, title=say(Phrase("page.not-found"), language), path="")
+
+    def _network(self, hub: Hub, language: Language) -> Drawing:
+        sites = {*self._places, *(view.site for view in hub.views())}
+        by_name = sorted(sites, key=self._places.name)
+        rows = [(site, self._places.name(site), self._counts(hub.view(site))) for site in by_name]
+        views = sorted(hub.views(), key=lambda view: view.site)
+        journals = hashlib.sha256("".join(view.epoch for view in views).encode()).hexdigest()[:16]
+        version = f"{journals}-{sum(view.seq for view in views)}"
+        return Drawing(version, say(_TITLE, language), self._template("network.html", language, rows=rows))
+
+    def _centre(self, hub: Hub, site: SiteId, language: Language) -> Drawing:
+        view = hub.view(site)
+        rooms = [
+            (self._room(site, room, language), view is not None and room in view.rooms)
+            for room in dict.fromkeys([*self._places.rooms(site), *(view.rooms if view else ())])
+        ]
+        name = self._places.name(site)
+        html = self._template("centre.html", language, centre=name, counts=self._counts(view), rooms=rooms)
+        return Drawing(_version(view), name, html)
+
+    def _ticket(self, hub: Hub, page: TicketPage, language: Language) -> Drawing:
+        found = hub.find(page.token, self._clock.wall_ms())
+        if found is None:
+            view, ticket, site, room, sentence = None, None, None, "", _UNKNOWN
+        else:
+            view, ticket = found
+            room = self._room(view.site, ticket.room, language) if ticket.room else ""
+            sentence = sentence_for(ticket, view.places.get(ticket.id, 0), room)
+            site = view.site, self._places.name(view.site)
+        html = self._template(
+            "ticket.html", language, ticket=ticket, site=site, room=room, sentence=sentence, counts=self._counts(view)
+        )
+        return Drawing(_version(view), say(sentence.headline, language), html)
+
+    def _counts(self, view: SiteView | None) -> dict[str, Any] | None:
+        """What is said of a centre in numbers, and how old it is."""
+        if view is None:
+            return None
+        now_ms = self._clock.wall_ms()
+        return {
+            "waiting": view.waiting,
+            "with_doctor": view.with_doctor,
+            "is_fresh": view.is_fresh(time.monotonic()),
+            "time": self._places.clock_time(view.site, view.as_of(now_ms), now_ms),
+        }
+
+    def _room(self, site: SiteId, room: RoomId, language: Language) -> str:
+        return say(Phrase("room.name", {"label": self._places.label(site, room)}), language)
+
+    def _template(self, template: str, language: Language, **values: object) -> str:
+        return self._templates.get_template(template).render(
+            language=language, direction=direction(language), t=_translator(language), **values
+        )
+
+
+def address(page: Page) -> str:
+    """The path of a page."""
+    match page:
+        case NetworkPage():
+            return "/"
+        case CentrePage():
+            return f"/c/{quote(page.site)}"
+        case TicketPage():
+            return f"/t/{quote(page.token)}"
+
+
+def _version(view: SiteView | None) -> str:
+    return "0-0" if view is None else f"{view.epoch}-{view.seq}"
+
+
+def _translator(language: Language) -> Callable[..., str]:
+    def translate(phrase: str | Phrase, *, count: int | None = None, **values: str) -> str:
+        return say(phrase if isinstance(phrase, Phrase) else Phrase(phrase, values, count), language)
+
+    return translate

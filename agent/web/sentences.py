@@ -1,0 +1,50 @@
+"""What the page of a ticket says. Pure.
+
+Rule: it says what the patient has to do now, and nothing about anybody else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from core.room.phrases import Phrase
+from core.room.state import Ticket
+from core.room.transitions import TicketState
+
+__all__ = ["Sentence", "sentence_for"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """The state of a ticket, to be read at a glance."""
+
+    tone: Literal["wait", "soon", "now", "over"]
+    headline: Phrase
+    advice: Phrase | None = None
+
+
+def sentence_for(ticket: Ticket, before: int, room: str) -> Sentence:
+    """
+    Args:
+        before: how many go before a waiting ticket.
+        room: what the reader's language calls the ticket's room; empty when it has none.
+    """
+    in_room = {"room": room}
+    match ticket.state:
+        case TicketState.WAITING if before:
+            return Sentence("wait", Phrase("ticket.before", count=before))
+        case TicketState.WAITING:
+            return Sentence("soon", Phrase("ticket.next"), Phrase("ticket.next-advice"))
+        case TicketState.CALLED:
+            return Sentence("now", Phrase("ticket.called"), Phrase("ticket.called-advice", in_room))
+        case TicketState.IN_SERVICE:
+            return Sentence("over", Phrase("ticket.in-service"))
+        case TicketState.PARKED:
+            return Sentence("wait", Phrase("ticket.parked"), Phrase("ticket.parked-advice", in_room))
+        case TicketState.NO_SHOW:
+            return Sentence("soon", Phrase("ticket.no-show"), Phrase("ticket.no-show-advice"))
+        case TicketState.DONE:
+            return Sentence("over", Phrase("ticket.done"), Phrase("ticket.done-advice"))
+        case TicketState.CANCELLED:
+            return Sentence("over", Phrase("ticket.cancelled"), Phrase("ticket.cancelled-advice"))

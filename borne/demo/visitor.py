@@ -1,0 +1,131 @@
+"""A patient's eye and finger at the kiosk: sees by the pixels which page is shown, and touches what stands there.
+
+What can be touched is known by drawing the same pages here, once, on a surface that nobody sees.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from PIL import Image
+
+from core.edge.site import Site
+from core.room.ids import Number, ServiceId
+from firmware.drivers.control import ControlClient, ControlError
+from firmware.drivers.panel import make_panel
+from firmware.drivers.panel.settings import DummyPanelSettings
+from firmware.kiosk.flow import Begin, Choose, Desk, Done, Flow, Page, Services, Start, Taken, Target
+from firmware.kiosk.sheet import sheet_of
+
+if TYPE_CHECKING:
+    import pygame
+
+    from firmware.kiosk.view import Zone
+
+__all__ = ["KioskStuck", "Visitor"]
+
+Seen = Literal["start", "services", "taken"]
+
+_GLANCE_S = 0.05
+_PATIENCE_S = 30.0
+"""Real seconds until a slip must have come out, a kiosk that is killed and started again included."""
+
+
+class KioskStuck(Exception):
+    """The kiosk did not give a ticket."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How to know a page, and where its targets are."""
+
+    probes: Mapping[tuple[int, int], tuple[int, int, int]]
+    """Pixels and their colours: the edge and the inside of every button."""
+    targets: Mapping[Target, tuple[int, int]]
+
+
+class Visitor:
+    """Uses a kiosk through the control socket of its panel."""
+
+    def __init__(self, site: Site, kiosk: ControlClient, *, size_px: tuple[int, int]) -> None:
+        self._kiosk = kiosk
+        width, height = size_px
+        panel = make_panel(DummyPanelSettings(driver="dummy", width=width, height=height))
+
+        from firmware.kiosk.view import View  # needs pygame, which the panel has set up
+
+        view = View(panel)
+        services = tuple(ServiceId(service.id) for service in site.services)
+
+        def look(page: Page) -> _Look:
+            flow = Flow(services=services, page=page)
+            view.show(sheet_of(flow, Desk(state="ready", waiting=0), site))
+            return _known(panel.surface, view.zones)
+
+        # In this order: what is on a ticket's page stands on the others too.
+        self._looks: dict[Seen, _Look] = {
+            "start": look(Start()),
+            "services": look(Services()),
+            "taken": look(Taken(Number("A000"))),
+        }
+        panel.close()
+
+    def is_open(self) -> bool:
+        """Whether the kiosk is ready for the next one."""
+        try:
+            return self._see() == "start"
+        except ControlError:
+            return False
+
+    def take_ticket(self, service: ServiceId) -> None:
+        """Stand before the kiosk until a ticket has been given and leave the start page to the next one.
+
+        Raises:
+            KioskStuck: none came.
+            ControlError: the kiosk does not answer.
+        """
+        has_chosen = False
+        deadline_s = time.monotonic() + _PATIENCE_S
+        while time.monotonic() < deadline_s:
+            match self._see():
+                case "start" if has_chosen:
+                    has_chosen = False  # no ticket was given: once more
+                case "start":
+                    self._touch("start", Begin())
+                case "services":
+                    self._touch("services", Choose(service))
+                    has_chosen = True
+                case "taken":
+                    self._touch("taken", Done())
+                    if has_chosen:
+                        return
+                case None:
+                    pass  # it prints, or is in between
+            time.sleep(_GLANCE_S)
+        raise KioskStuck(f"no ticket within {_PATIENCE_S:g} s")
+
+    def _see(self) -> Seen | None:
+        frame = base64.b64decode(self._kiosk.call("panel", "frame")["png"])
+        picture = Image.open(io.BytesIO(frame))
+        for name, look in self._looks.items():
+            if all(picture.getpixel(at) == colour for at, colour in look.probes.items()):
+                return name
+        return None
+
+    def _touch(self, seen: Seen, target: Target) -> None:
+        x, y = self._looks[seen].targets[target]
+        self._kiosk.call("panel", "touch", x=x, y=y)
+
+
+def _known(surface: pygame.Surface, zones: list[Zone]) -> _Look:
+    probes: dict[tuple[int, int], tuple[int, int, int]] = {}
+    for zone in zones:
+        for x in (zone.rect.left + 1, zone.rect.left + 8):
+            red, green, blue, _ = surface.get_at((x, zone.rect.centery))
+            probes[x, zone.rect.centery] = red, green, blue
+    return _Look(probes, {zone.target: zone.rect.center for zone in zones})

@@ -1,0 +1,106 @@
+"""The kiosk, put together: started in order, stopped in reverse. This thread is the screen's; the office has its own.
+
+Rule: the first frame comes before anything that it does not need.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import sys
+import time
+from pathlib import Path
+
+from core.edge.clock import make_clock
+from core.edge.config import ConfigError
+from core.edge.notify import notify_alive, notify_ready
+from core.edge.site import Site
+from core.room.ids import ServiceId
+from firmware.drivers.control import ControlError, ControlSocket
+from firmware.drivers.errors import PanelAbsent
+from firmware.drivers.panel import make_panel
+from firmware.drivers.printer import make_printer
+from firmware.kiosk.flow import Desk, Flow, elapsed, touched
+from firmware.kiosk.settings import KioskFile, load_kiosk
+from firmware.kiosk.sheet import sheet_of
+
+__all__ = ["run"]
+
+
+_FRAME_S = 0.5
+"""Longest sleep of the screen: time-outs and the service manager's signal are seen this late."""
+
+
+def run(config: Path) -> int:
+    """Be the kiosk of a device file until the service manager says stop.
+
+    Returns:
+        The exit code: 0 stopped, 2 a wrong file, 3 no screen.
+    """
+    try:
+        settings, site = load_kiosk(config)
+        with contextlib.ExitStack() as stack:
+            _serve(settings, site, stack)
+    except (ConfigError, ControlError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    except PanelAbsent as error:
+        sys.stderr.write(f"{error}\n")
+        return 3
+    return 0
+
+
+def _serve(settings: KioskFile, site: Site, stack: contextlib.ExitStack) -> None:
+    stop = _Stop()
+    control = None
+    if settings.control is not None:
+        control = ControlSocket(settings.control.socket)
+        stack.callback(control.close)
+    panel = make_panel(settings.panel, control)
+    stack.callback(panel.close)
+
+    from firmware.kiosk.view import View  # needs pygame, which the panel has set up
+
+    view = View(panel)
+    if len(site.services) > view.services_at_most:
+        raise ConfigError(
+            f"{settings.site}: services: {len(site.services)} do not fit a panel of {settings.panel.width_mm:g} mm,"
+            f" which has room for {view.services_at_most} of 20 mm; offer fewer or mount a larger panel"
+        )
+    flow = Flow(services=tuple(ServiceId(service.id) for service in site.services))
+    view.show(sheet_of(flow, Desk(), site))
+
+    from firmware.kiosk.office import Office  # Pillow, SQLite and the link are not needed for the first frame
+
+    printer = make_printer(settings.printer, control)
+    stack.callback(printer.close)
+    office = Office(settings, site, clock=make_clock(settings.clock), printer=printer, wake=panel.wake)
+    office.start()
+    stack.callback(office.stop)
+    notify_ready()
+
+    while not (stop.is_asked or panel.is_closed):
+        now_s = time.monotonic()
+        flow = elapsed(flow, office.desk, now_s)
+        view.show(sheet_of(flow, office.desk, site))
+        if office.is_alive:
+            notify_alive()
+        for touch in panel.touches(_FRAME_S):
+            target = view.target_at(touch.x, touch.y)
+            if target is not None:
+                flow, wish = touched(flow, target, office.desk, time.monotonic())
+                if wish is not None:
+                    office.give(wish)
+
+
+class _Stop:
+    """Whether the service manager, or a person at a terminal, has asked us to end."""
+
+    def __init__(self) -> None:
+        self.is_asked = False
+        # Before SDL is set up: it takes over signals that nobody handles.
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._ask)
+
+    def _ask(self, _number: int, _frame: object) -> None:
+        self.is_asked = True

@@ -1,0 +1,218 @@
+"""Who works in the office: hears the controller, gives tickets, reports what is wrong.
+
+Rule: used from one thread; no byte goes to the printer for a number that is not on the disk.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from core.edge.clock import Clock
+from core.edge.journal import JournalFault
+from core.edge.outbox import Outbox
+from core.edge.site import Site
+from core.edge.words import say
+from core.room.day import service_day
+from core.room.events import PrintOutcome
+from core.room.ids import SiteId, Token
+from core.room.ordering import KioskTime
+from core.room.phrases import Phrase
+from core.wire.identity import new_id, new_token
+from core.wire.messages import Ack, Alert, IssuedReport, LetterWanted, wrap_reports
+from firmware.drivers.printer import Printer, print_job
+from firmware.drivers.printer.escpos import encode
+from firmware.inbox import Arrived, LinkChanged
+from firmware.kiosk.count import next_number
+from firmware.kiosk.flow import Answer, Desk, NotPrinted, Taken, Wish
+from firmware.kiosk.health import PrinterHealth, alert, disk_alert
+from firmware.kiosk.settings import KioskFile
+from firmware.kiosk.slip import Slip, draw, qr_code
+from firmware.kiosk.store import Store
+from firmware.station import ScreenChanged, Settled, Station
+
+__all__ = ["Clerk"]
+
+_PRINT_S = 8.0
+"""A slip takes one to three seconds; a printer that says nothing for this long will not."""
+_LETTER_TTL_S = 5.0
+_LETTER_AGAIN_S = 2.0
+
+
+class Clerk:
+    """Works from its creation; the link begins with `start`."""
+
+    def __init__(
+        self,
+        settings: KioskFile,
+        site: Site,
+        store: Store,
+        *,
+        clock: Clock,
+        printer: Printer,
+        enqueue: Callable[[Arrived | LinkChanged], None],
+    ) -> None:
+        """
+        Args:
+            enqueue: puts an item on the office's inbox; called from the link's thread.
+
+        Raises:
+            OSError: this start cannot be counted on the disk, or a key cannot be read.
+        """
+        self._site = site
+        self._zone = ZoneInfo(site.timezone)
+        self._services = {service.id: service for service in site.services}
+        self._store = store
+        self._clock = clock
+        self._printer = printer
+        self._printer_health = PrinterHealth(printer)
+        self._station = Station(settings, SiteId(site.id), leaves=["ack", "answer"], enqueue=enqueue)
+        self._outbox = Outbox(store.journal, self._send)
+        self._answer: Answer | None = None
+        self._is_asking = False
+        self._ask_again_s = float("-inf")
+        self._next_token = new_token()
+
+    def start(self) -> None:
+        self._station.start()
+
+    def stop(self) -> None:
+        self._station.stop()
+        self._store.journal.close()
+
+    @property
+    def desk(self) -> Desk:
+        """What the screen may know."""
+        return Desk(state=self._state, waiting=self._waiting(), answer=self._answer)
+
+    def take(self, item: Arrived | LinkChanged | Wish) -> None:
+        """Take in an item of the inbox."""
+        if isinstance(item, Wish):
+            self._answer = self._give(item)
+            return
+        news = self._station.handle(item)
+        match news:
+            case ScreenChanged(screen):
+                self._store.hear(screen)
+            case Ack():
+                self._outbox.acknowledged(news.epoch, news.upto, time.monotonic(), news.refused)
+            case LinkChanged(is_up=True):
+                self._outbox.link_is_up()
+            case Settled():
+                self._settled()
+
+    def tick(self, faults: Sequence[Alert], *, is_idle: bool) -> None:
+        """What is due after each item, and once a second without any.
+
+        Args:
+            faults: of the office itself.
+            is_idle: nothing waits in the inbox, so that something slow may be done.
+        """
+        self._station.link.watch()
+        for _ in self._station.late_questions():
+            self._settled()
+        if not self._station.screen_is_fresh():
+            day = service_day(self._clock.wall_ms(), self._zone)
+            self._store.roll_over(day, is_synchronised=self._clock.is_synchronised())
+        self._want_letter()
+        self._store.save()
+        self._outbox.pump(time.monotonic())
+        if is_idle:
+            self._printer_health.look(time.monotonic())
+            qr_code(self._url(self._next_token), self._printer.profile.width_dots)  # kept for the next slip
+        self._station.tell([*faults, *self._alerts()])
+
+    @property
+    def _state(self) -> Literal["starting", "ready", "out-of-order"]:
+        if self._store.fault or self._outbox.refused:
+            return "out-of-order"
+        if self._store.count.letter is None:
+            return "starting"
+        return "ready" if next_number(self._store.count) else "out-of-order"
+
+    def _give(self, wish: Wish) -> Answer:
+        number = next_number(self._store.count)
+        if self._state != "ready" or number is None:
+            return Answer(wish.id, None)
+        report = IssuedReport(
+            ticket=new_id(),
+            number=number,
+            token=self._next_token,
+            service=wish.service,
+            language=wish.language,
+            at=self._now(),
+        )
+        job = encode(draw(self._slip(report, wish), self._printer.profile), self._printer.profile)
+        try:
+            self._store.issue(report)
+        except JournalFault:
+            return Answer(wish.id, None)
+        self._next_token = new_token()
+        self._outbox.pump(time.monotonic())
+        printed = print_job(self._printer, job, timeout_s=_PRINT_S)
+        self._store.note(report.ticket, PrintOutcome(printed.outcome))
+        self._printer_health.printed(printed)
+        if printed.outcome == "printed":
+            return Answer(wish.id, Taken(number))
+        return Answer(wish.id, NotPrinted(number, self._url(report.token), is_sure=printed.outcome == "failed"))
+
+    def _slip(self, report: IssuedReport, wish: Wish) -> Slip:
+        waiting = self._waiting()
+        before = Phrase("slip.before", count=waiting) if waiting else Phrase("slip.nobody-before")
+        local = datetime.fromtimestamp(report.at.wall_ms / 1000, UTC).astimezone(self._zone)
+        return Slip(
+            site_name=self._site.name,
+            number=report.number,
+            service=self._services[wish.service].called(wish.language),
+            time_text=f"{local:%d/%m/%Y  %H:%M}" if report.at.is_synchronised else None,
+            ahead=None if waiting is None else say(before, wish.language),
+            url=self._url(report.token),
+            advice=say(Phrase("slip.advice"), wish.language),
+        )
+
+    def _waiting(self) -> int | None:
+        """How many wait; None while the controller is not heard: no count is better than a wrong one."""
+        screen = self._station.screen
+        return self._store.waiting(screen) if screen is not None and self._station.screen_is_fresh() else None
+
+    def _want_letter(self) -> None:
+        screen = self._station.screen
+        if screen is None or self._store.disk in screen.letters:
+            return
+        if not self._is_asking and time.monotonic() >= self._ask_again_s:
+            wanted = LetterWanted(disk=self._store.disk)
+            self._is_asking = self._station.ask(wanted, ttl_s=_LETTER_TTL_S) is not None
+
+    def _settled(self) -> None:
+        """The letter, if it was granted, comes with the next screen, together with how far its numbers are."""
+        self._is_asking = False
+        self._ask_again_s = time.monotonic() + _LETTER_AGAIN_S
+
+    def _alerts(self) -> list[Alert]:
+        alerts = self._printer_health.alerts
+        if self._store.fault:
+            alerts.append(disk_alert(self._store.fault))
+        if self._outbox.refused:
+            alerts.append(
+                alert("tickets-refused", f"the controller takes no ticket of this disk: {self._outbox.refused}")
+            )
+        if self._store.count.letter and not next_number(self._store.count):
+            alerts.append(alert("numbers-exhausted", f"all numbers under {self._store.count.letter} are given"))
+        return alerts
+
+    def _send(self, first: int, bodies: Sequence[bytes]) -> bool:
+        return self._station.publish("evt", wrap_reports(self._store.disk, first, bodies, self._now()))
+
+    def _now(self) -> KioskTime:
+        return KioskTime(
+            boot=self._station.boot,
+            mono_ms=self._clock.mono_ms(),
+            wall_ms=self._clock.wall_ms(),
+            is_synchronised=self._clock.is_synchronised(),
+        )
+
+    def _url(self, token: Token) -> str:
+        return f"{self._site.public_url}/t/{token}"

@@ -1,0 +1,73 @@
+"""Following one journal."""
+
+from __future__ import annotations
+
+from agent.stream import Followed, Stream, bodies_of, follow
+from core.room import events as e
+from core.room.ids import SiteId
+from core.room.state import fold
+from core.wire.messages import LogBatch, decode, encode_record, wrap_log
+from tests.agent.site import Day, records
+
+_EMPTY = Stream(site=SiteId("aubagne"), epoch="a")
+
+
+def _follow(stream: Stream, first: int, *events: e.Event) -> Followed | None:
+    payload = wrap_log("a", first, [encode_record(record) for record in records(*events)])
+    return follow(stream, decode(LogBatch, payload), bodies_of(payload))
+
+
+def _followed(stream: Stream, first: int, *events: e.Event) -> Followed:
+    followed = _follow(stream, first, *events)
+    assert followed is not None
+    return followed
+
+
+def test_a_batch_that_follows_on_is_taken_whole() -> None:
+    day = Day()
+    events = [*day.opening, day.issue()]
+
+    followed = _followed(_EMPTY, 1, *events)
+
+    assert [entry.seq for entry in followed.entries] == [1, 2, 3]
+    assert [entry.kind for entry in followed.entries] == ["day-opened", "letter-granted", "ticket-issued"]
+    assert followed.stream.upto == 3
+    assert followed.stream.state == fold(records(*events))
+
+
+def test_a_batch_behind_a_gap_is_not_taken() -> None:
+    assert _follow(_EMPTY, 2, *Day().opening) is None
+
+
+def test_of_an_overlapping_batch_only_what_is_new_is_taken() -> None:
+    day = Day()
+    ticket = day.issue()
+    stream = _followed(_EMPTY, 1, *day.opening).stream
+
+    followed = _followed(stream, 2, day.opening[1], ticket)
+
+    assert [entry.seq for entry in followed.entries] == [3]
+    assert len(followed.known) == 1
+    assert followed.stream.state == fold(records(*day.opening, ticket))
+
+
+def test_a_batch_that_is_known_changes_nothing() -> None:
+    day = Day()
+    stream = _followed(_EMPTY, 1, *day.opening).stream
+
+    followed = _followed(stream, 1, *day.opening)
+
+    assert followed.stream is stream
+    assert followed.entries == []
+    assert len(followed.known) == 2
+
+
+def test_an_impossible_event_ends_the_fold_and_not_the_journal() -> None:
+    day = Day()
+    ticket = day.issue()
+
+    followed = _followed(_EMPTY, 1, *day.opening, e.TicketCompleted(ticket=ticket.ticket), ticket)
+
+    assert followed.stream.upto == 4
+    assert followed.stream.state is None
+    assert _followed(followed.stream, 5, day.issue()).stream.upto == 5

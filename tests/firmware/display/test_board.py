@@ -1,0 +1,155 @@
+"""What the board shows, by examples and for any screen."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from core.room.ids import RoomId
+from core.room.phrases import Phrase
+from core.wire.messages import Screen
+from firmware.display.board import Board, CallLine, Capacity, Sightings, make_board, next_change_s, sight
+from tests.firmware.stage import make_screen
+
+CALLED = make_screen(5, calls=(("A042", "room-2"), ("B017", "room-1")), waiting=("A043", "A044"))
+
+
+def board(
+    screen: Screen | None = CALLED,
+    *,
+    is_fresh: bool = True,
+    sightings: Sightings = Sightings(),  # noqa: B008 - frozen
+    now_s: float = 100.0,
+    now: datetime | None = None,
+    capacity: Capacity = Capacity(calls=4, following=6),  # noqa: B008 - frozen
+) -> Board:
+    return make_board(
+        screen,
+        is_fresh=is_fresh,
+        sightings=sightings,
+        now_s=now_s,
+        now=now,
+        site="Centre d’Aubagne",
+        labels={RoomId("room-1"): "1", RoomId("room-2"): "2"},
+        capacity=capacity,
+    )
+
+
+def test_a_call_is_told_by_its_number_and_the_label_on_the_rooms_door() -> None:
+    assert board().calls == (
+        CallLine(number="A042", room=Phrase("room.name", {"label": "2"})),
+        CallLine(number="B017", room=Phrase("room.name", {"label": "1"})),
+    )
+
+
+def test_a_room_that_the_centres_file_does_not_know_is_told_by_its_id() -> None:
+    assert board(make_screen(1, calls=(("A042", "room-9"),))).calls[0].room == Phrase("room.name", {"label": "room-9"})
+
+
+def test_more_calls_than_fit_leave_the_oldest_out() -> None:
+    assert [call.number for call in board(capacity=Capacity(calls=1, following=6)).calls] == ["A042"]
+
+
+@pytest.mark.parametrize(
+    ("waiting", "following", "more"),
+    [(0, 0, 0), (5, 5, 0), (6, 6, 0), (7, 5, 2), (50, 5, 45)],
+)
+def test_who_follows_fills_the_places_and_the_last_place_counts_the_rest(
+    waiting: int, following: int, more: int
+) -> None:
+    numbers = tuple(f"A{count:03d}" for count in range(1, waiting + 1))
+
+    shown = board(make_screen(1, waiting=numbers))
+
+    assert (shown.following, shown.more) == (numbers[:following], more)
+
+
+def test_the_count_is_of_all_who_wait() -> None:
+    assert board().waiting == Phrase("board.waiting", count=2)
+    assert board(make_screen(1)).waiting == Phrase("board.nobody-waits")
+
+
+def test_a_board_whose_controller_is_not_heard_is_stale_and_still_shows_the_calls() -> None:
+    assert board(is_fresh=False).is_stale
+    assert board(is_fresh=False).calls == board().calls
+    assert board(None, is_fresh=False).is_stale
+
+
+def test_the_hour_is_shown_only_when_the_clock_is_to_be_trusted() -> None:
+    assert board(now=datetime(2026, 11, 22, 8, 5, tzinfo=UTC)).time == "08:05"
+    assert board(now=None).time is None
+
+
+def test_a_call_is_new_for_twenty_seconds_and_blinks_for_ten() -> None:
+    sightings = sight(Sightings(), CALLED, 100.0)
+
+    def looks(age_s: float) -> tuple[bool, bool]:
+        call = board(sightings=sightings, now_s=100.0 + age_s).calls[0]
+        return call.is_new, call.is_bright
+
+    assert [looks(age_s) for age_s in (0.0, 0.6, 1.1, 9.6)] == [
+        (True, False),
+        (True, True),
+        (True, False),
+        (True, True),
+    ]
+    assert {looks(age_s) for age_s in (10.1, 10.6, 15.6, 19.9)} == {(True, False)}
+    assert looks(20.0) == (False, False)
+
+
+def test_the_same_call_seen_again_is_not_new_again() -> None:
+    sightings = sight(sight(Sightings(), CALLED, 100.0), CALLED, 110.0)
+
+    assert not board(sightings=sightings, now_s=121.0).calls[0].is_new
+
+
+def test_a_recall_is_new_again() -> None:
+    sightings = sight(Sightings(), CALLED, 100.0)
+    again = CALLED.calls[0].model_copy(update={"calls": 2})
+    recalled = CALLED.model_copy(update={"calls": [again, CALLED.calls[1]]})
+
+    sightings = sight(sightings, recalled, 150.0)
+
+    assert [call.is_new for call in board(recalled, sightings=sightings, now_s=151.0).calls] == [True, False]
+
+
+def test_calls_of_long_ago_are_no_news_to_a_board_just_switched_on() -> None:
+    old = make_screen(5, calls=(("A042", "room-2"),), call_age_ms=61_000)
+
+    assert not board(old, sightings=sight(Sightings(), old, 100.0)).calls[0].is_new
+
+
+def test_a_board_never_seen_fresh_blinks_for_nobody() -> None:
+    assert not any(call.is_new for call in board(sightings=Sightings()).calls)
+    assert next_change_s(Sightings(), 100.0) is None
+
+
+ages = st.lists(st.floats(0, 30), max_size=4)
+
+
+@given(ages, st.floats(0, 1))
+def test_between_two_changes_the_board_stays_as_it_is(call_ages_s: list[float], share: float) -> None:
+    calls = tuple((f"A{place:03d}", "room-1") for place in range(len(call_ages_s)))
+    screen = make_screen(1, calls=calls)
+    sightings = Sightings(
+        {(call.number, 1, call.at_ms): 100.0 - age_s for call, age_s in zip(screen.calls, call_ages_s, strict=True)}
+    )
+    until_s = next_change_s(sightings, 100.0)
+    assume(until_s is None or until_s > 1e-6)
+
+    later_s = 100.0 + share * (50.0 if until_s is None else until_s - 1e-6)
+
+    assert board(screen, sightings=sightings, now_s=later_s) == board(screen, sightings=sightings, now_s=100.0)
+
+
+@given(st.integers(0, 60), st.integers(1, 20))
+def test_nobody_who_waits_is_left_out_of_the_count(waiting: int, places: int) -> None:
+    numbers = tuple(f"A{count:03d}" for count in range(1, waiting + 1))
+
+    shown = board(make_screen(1, waiting=numbers), capacity=Capacity(calls=1, following=places))
+
+    assert len(shown.following) + shown.more == waiting
+    assert len(shown.following) + bool(shown.more) <= places

@@ -1,0 +1,151 @@
+"""Every page in every language on every panel: what can be touched is large and apart, what is read is large enough."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pygame
+import pytest
+import zxingcpp
+from PIL import Image
+
+from core.edge.site import Room, Service, Site
+from core.edge.words import LANGUAGES
+from core.room.ids import Number, ServiceId
+from firmware.drivers.panel import Panel, make_panel
+from firmware.drivers.panel.settings import DummyPanelSettings
+from firmware.kiosk.flow import Back, Begin, ChooseLanguage, Desk, Flow, NotPrinted, Printing, Services, Taken, Wish
+from firmware.kiosk.letters import CAPITAL_EM
+from firmware.kiosk.sheet import Sheet, sheet_of
+from firmware.kiosk.view import CAPITAL_MM, GAP_MM, TARGET_MM, View
+
+URL = "https://file.example/t/AAAAAAAAAAAAAAAA"
+SITE = Site(
+    id="la-destrousse",
+    name="Centre médical de La Destrousse",
+    public_url="https://file.example",
+    services=[
+        Service(id="consultation", name={"fr": "Consultation", "es": "Consulta", "ar": "استشارة طبية"}),
+        Service(id="child", name={"fr": "Enfant", "en": "Child", "es": "Niño", "ar": "طفل"}),
+        Service(id="wound", name={"fr": "Petite blessure ou plaie", "ar": "جرح أو إصابة بسيطة"}),
+        Service(id="result", name={"fr": "Retour avec un résultat", "ar": "عودة بنتيجة"}),
+    ],
+    rooms=[Room(id="room-1", label="1")],
+)
+READY = Desk(state="ready", waiting=23)
+PAGES: dict[str, tuple[Flow, Desk]] = {}
+for _name, _page, _desk in (
+    ("starting", None, Desk()),
+    ("start", None, READY),
+    ("nobody-waits", None, replace(READY, waiting=0)),
+    ("no-count", None, replace(READY, waiting=None)),
+    ("services", Services(), READY),
+    ("printing", Printing(Wish(1, ServiceId("consultation"), "fr")), READY),
+    ("taken", Taken(Number("A042")), READY),
+    ("not-printed", NotPrinted(Number("A042"), URL, is_sure=True), READY),
+    ("perhaps-printed", NotPrinted(Number("A042"), URL, is_sure=False), READY),
+    ("out-of-order", None, Desk(state="out-of-order")),
+):
+    _flow = Flow(services=tuple(ServiceId(service.id) for service in SITE.services))
+    PAGES[_name] = (replace(_flow, page=_page) if _page else _flow, _desk)
+
+PANELS = {"800x480": (800, 480, 154.0), "1280x800": (1280, 800, 217.0), "1080x1920": (1080, 1920, 268.0)}
+
+
+def sheet(page: str, language: str = "fr") -> Sheet:
+    flow, desk = PAGES[page]
+    return sheet_of(replace(flow, language=language), desk, SITE)
+
+
+@pytest.fixture(params=PANELS)
+def panel(request: pytest.FixtureRequest) -> Iterator[Panel]:
+    width, height, width_mm = PANELS[request.param]
+    panel = make_panel(DummyPanelSettings(driver="dummy", width=width, height=height, width_mm=width_mm))
+    yield panel
+    panel.close()
+
+
+def picture(panel: Panel) -> Image.Image:
+    return Image.frombytes("RGB", panel.size_px, pygame.image.tobytes(panel.surface, "RGB"))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_targets_are_20_mm_and_3_mm_apart_and_all_on_the_screen(panel: Panel, page: str) -> None:
+    view = View(panel)
+    px_per_mm = panel.size_px[0] / panel.width_mm
+    for language in LANGUAGES:
+        view.show(sheet(page, language))
+
+        for zone in view.zones:
+            assert min(zone.rect.size) >= TARGET_MM * px_per_mm, (language, zone)
+            assert panel.surface.get_rect().contains(zone.rect), (language, zone)
+        for one, other in itertools.combinations(view.zones, 2):
+            apart = int(2 * GAP_MM * px_per_mm) - 1
+            assert not one.rect.inflate(apart, apart).colliderect(other.rect), (language, one, other)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_capitals_are_large_enough_for_eyes_at_50_cm(panel: Panel, page: str) -> None:
+    view = View(panel)
+    for language in LANGUAGES:
+        view.show(sheet(page, language))
+
+        capital_mm = view.smallest_px * CAPITAL_EM * panel.width_mm / panel.size_px[0]
+        assert capital_mm >= CAPITAL_MM, language
+
+
+@pytest.mark.parametrize("page", ["not-printed", "perhaps-printed"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_number_without_a_slip_has_a_code_that_a_phone_reads(panel: Panel, page: str, language: str) -> None:
+    View(panel).show(sheet(page, language))
+
+    read = [code.text for code in zxingcpp.read_barcodes(picture(panel))]
+
+    assert read == [URL]
+
+
+def test_the_same_sheet_is_not_drawn_again(panel: Panel) -> None:
+    view = View(panel)
+    view.show(sheet("start"))
+    panel.surface.fill((1, 2, 3))
+
+    view.show(sheet("start"))
+    assert panel.surface.get_at((5, 5))[:3] == (1, 2, 3)
+    view.show(sheet("services"))
+    assert panel.surface.get_at((5, 5))[:3] != (1, 2, 3)
+
+
+def test_what_lies_under_a_finger_is_what_is_drawn_there(panel: Panel) -> None:
+    view = View(panel)
+    view.show(sheet("start"))
+
+    assert {zone.target for zone in view.zones} == {Begin(), *(ChooseLanguage(one) for one in ("en", "es", "ar"))}
+    for zone in view.zones:
+        assert view.target_at(*zone.rect.center) == zone.target
+    assert view.target_at(0, 0) is None
+
+
+def test_arabic_stands_mirrored(panel: Panel) -> None:
+    view = View(panel)
+    middle = panel.size_px[0] // 2
+
+    view.show(sheet("services", "fr"))
+    assert next(zone for zone in view.zones if zone.target == Back()).rect.right < middle
+    view.show(sheet("services", "ar"))
+    assert next(zone for zone in view.zones if zone.target == Back()).rect.left > middle
+
+
+def test_a_small_panel_says_how_many_services_it_can_hold() -> None:
+    def holds(name: str) -> int:
+        width, height, width_mm = PANELS[name]
+        panel = make_panel(DummyPanelSettings(driver="dummy", width=width, height=height, width_mm=width_mm))
+        try:
+            return View(panel).services_at_most
+        finally:
+            panel.close()
+
+    assert holds("800x480") == 4
+    assert holds("1280x800") >= 6
+    assert holds("1080x1920") >= 6
