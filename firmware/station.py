@@ -93,6 +93,9 @@ class Station:
         self.link.start()
 
     def stop(self) -> None:
+        """Leave in order, and say so: the broker drops the will of a device that says goodbye."""
+        self._state = self._state.model_copy(update={"state": "lost"})
+        self._publish_state()
         self.link.stop()
 
     def handle(self, item: Arrived | LinkChanged) -> News | None:
