@@ -27,8 +27,8 @@ __all__ = ["run"]
 
 _log = logging.getLogger(__name__)
 
-_REQUEST_HEAD_BYTES = 16 * 1024
-"""What nginx and h11 allow too; a phone sends under 2 KB."""
+_UNREAD_HEAD_BYTES = 16 * 1024
+"""Of a head that arrives in parts: more is refused before it is whole."""
 _SPARE_CONNECTIONS = 1000
 """For pages and JSON beside the live ones; more are answered 503 at once."""
 _BACKLOG = 4096
@@ -84,7 +84,7 @@ def _serve(settings: AgentFile, store: Store) -> None:
         server_header=False,
         backlog=_BACKLOG,
         limit_concurrency=settings.web.max_live + _SPARE_CONNECTIONS,
-        h11_max_incomplete_event_size=_REQUEST_HEAD_BYTES,
+        h11_max_incomplete_event_size=_UNREAD_HEAD_BYTES,
         timeout_graceful_shutdown=_FAREWELL_S,
     )
     server = _Server(config, web.hub)

@@ -228,7 +228,7 @@ class Ingest:
     def _commit(self, drain: _Drain) -> None:
         if not drain.changes.is_empty():
             self._store.write(drain.changes)
-        self._store_fault = None
+            self._store_fault = None
         for (site, epoch), stream in drain.streams.items():
             picture = self._pictures[site]
             if epoch == picture.epoch:

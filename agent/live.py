@@ -126,12 +126,14 @@ class Hub:
         """Take a newer view of a site and send what it changes, those who are called first."""
         before = self._views.get(view.site)
         self._views[view.site] = view
+        self._network_is_due = True
+        if not self._channels:
+            return
         gone = before.tickets.keys() - view.tickets.keys() if before else set()
         called_first = sorted(view.tickets.values(), key=lambda ticket: ticket.state not in IN_ROOM)
         for token in [*(ticket.token for ticket in called_first), *gone]:
             self._refresh(TicketPage(token))
         self._refresh(CentrePage(view.site))
-        self._network_is_due = True
 
     def join(self, page: Page, language: Language) -> Channel:
         """Begin to watch."""

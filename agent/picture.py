@@ -55,7 +55,7 @@ class Picture:
     def linked(self, link: LinkState, *, now_ms: int, now_s: float) -> None:
         """Take in a birth or a will."""
         if link.epoch != self.epoch:
-            if not link.online:
+            if not link.online and self.epoch is not None:
                 return
             if link.epoch in self._left:
                 self._doubt(f"journal {link.epoch} is back after {self.epoch}", now_s)

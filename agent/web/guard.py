@@ -1,4 +1,4 @@
-"""What holds for every answer: headers that leave a browser nothing to be talked into, and no request with a body."""
+"""What holds for every answer: headers that leave a browser nothing to be talked into, and no large request."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 __all__ = ["Guard"]
+
+_HEAD_BYTES = 16 * 1024
+"""nginx allows 32 KB, node.js 16; a phone sends under 2."""
 
 
 class Guard:
@@ -39,9 +42,14 @@ class Guard:
                 message["headers"] = [*message["headers"], *self._headers]
             await send(message)
 
-        # Nothing here takes a body; whoever sends one is answered before it is read.
-        has_body = any(
-            name in {b"content-length", b"transfer-encoding"} and value != b"0" for name, value in scope["headers"]
-        )
-        app = PlainTextResponse("no request here has a body\n", 413) if has_body else self._app
-        await app(scope, receive, send_guarded)
+        await (_refusal(scope) or self._app)(scope, receive, send_guarded)
+
+
+def _refusal(scope: Scope) -> PlainTextResponse | None:
+    """An answer for a request that is too much; nothing of it is read."""
+    headers = scope["headers"]
+    if sum(len(name) + len(value) for name, value in headers) + len(scope["query_string"]) > _HEAD_BYTES:
+        return PlainTextResponse("this request's head is too large\n", 431)
+    if any(name in {b"content-length", b"transfer-encoding"} and value != b"0" for name, value in headers):
+        return PlainTextResponse("no request here has a body\n", 413)
+    return None

@@ -21,7 +21,7 @@ from core.edge.clock import ManualClock
 from core.edge.link import LinkSettings
 from core.room.ids import SiteId
 from provisioning.tree import Tree
-from tests.agent.site import PlayedSite
+from tests.agent.site import EVENING_MS, PlayedSite
 from tests.mosquitto import Mosquitto, is_listening, wait_until
 
 _RUN = "import sys, pathlib; from agent.app import run; sys.exit(run(pathlib.Path(sys.argv[1])))"
@@ -31,7 +31,7 @@ class RunningIngest:
     """An ingest, and what it shows."""
 
     def __init__(self, settings: AgentFile) -> None:
-        self.clock = ManualClock()
+        self.clock = ManualClock(EVENING_MS)
         self.store = Store(settings.store.url)
         self.ingest = Ingest(settings, self.store, self.clock)
         self.views: list[SiteView] = list(self.ingest.restore())
@@ -65,7 +65,7 @@ class AgentProcess:
         wait_until(lambda: is_listening(self._port), what="the agent serves")
 
     def kill(self) -> None:
-        """End it as a power cut does."""
+        """End it as a power cut does; nothing if it has ended."""
         assert self._process
         self._process.kill()
         self._process.wait(10)

@@ -20,8 +20,8 @@ from core.wire.topics import AGENT_STATE, SiteTopics
 
 __all__ = ["EVENING_MS", "Day", "PlayedSite", "records"]
 
-EVENING_MS = 1_795_338_000_000
-"""A quiet Sunday, 22 November 2026, 18:00 in Aubagne: where `ManualClock` starts too."""
+EVENING_MS = 1_795_366_800_000
+"""A Sunday, 22 November 2026, 18:00 in Aubagne."""
 _KIOSK = DeviceId("aubagne-kiosk-1")
 _DISK = DiskId("disk-a")
 

@@ -221,6 +221,8 @@ def test_a_full_disk_loses_nothing_and_is_told(open_ingest: OpenIngest, play: Pl
 
     wait_until(lambda: site.acked == len(events), what="all is acknowledged")
     wait_until(lambda: agent.ingest.health.store_fault is None, what="the fault has gone")
+    stored = agent.store.bodies(SiteId("aubagne"), site.epoch, first=1, last=len(events))
+    assert list(stored) == list(range(1, len(events) + 1))
 
 
 def _limit_pages(store: Store, pages: int) -> None:

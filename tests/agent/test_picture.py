@@ -162,7 +162,9 @@ def test_what_a_broker_has_kept_does_not_make_a_site_younger() -> None:
 
     picture.heard(now_ms=EVENING_MS + 90 * _MINUTE_MS, now_s=0.0, told_ms=EVENING_MS)
 
-    assert _view(picture).as_of(EVENING_MS + 91 * _MINUTE_MS) == EVENING_MS
+    view = _view(picture)
+    assert not view.is_fresh(0.0)
+    assert view.as_of(EVENING_MS + 91 * _MINUTE_MS) == EVENING_MS
 
 
 def test_a_site_heard_lately_is_believed_for_a_minute_when_its_link_cannot_be_known() -> None:

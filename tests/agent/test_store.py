@@ -60,7 +60,9 @@ def test_the_migrations_make_the_tables_of_the_schema(url: str) -> None:
 
 def test_the_schema_names_the_newest_migration() -> None:
     folder = Path(schema.__file__).parent / "migrations"
-    assert ScriptDirectory.from_config(Config(config_args={"script_location": str(folder)})).get_heads() == [schema.HEAD]
+    assert ScriptDirectory.from_config(Config(config_args={"script_location": str(folder)})).get_heads() == [
+        schema.HEAD
+    ]
 
 
 def test_an_up_to_date_database_is_opened_as_it_is(url: str) -> None:
