@@ -5,6 +5,7 @@ exit code   meaning
 1           a check failed
 2           wrong usage or configuration; standard error says what to correct
 3           the device cannot be reached
+130         interrupted before it was done
 
 Rule: a role is imported when it is asked for, and nothing of the others with it: imports decide how soon a kiosk shows
 its first frame.
@@ -21,11 +22,12 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from core.edge.config import ConfigError
+from firmware.drivers.control import ControlError
 from firmware.drivers.errors import DriverFault
 
 __all__ = ["run"]
 
-_DONE, _USAGE, _UNREACHABLE = 0, 2, 3
+_USAGE, _UNREACHABLE, _INTERRUPTED = 2, 3, 130
 
 _ROLES = {
     "controller": ("the site's journal and sequencer: who is next", "firmware.controller.app"),
@@ -67,14 +69,14 @@ def run(arguments: Sequence[str]) -> int:
         if args.command in _ROLES:
             return cast("_Role", importlib.import_module(_ROLES[args.command][1])).run(args.config)
         return _command(args.command).run(args)
-    except ConfigError as error:
+    except (ConfigError, ControlError) as error:
         print(error, file=sys.stderr)
         return _USAGE
     except DriverFault as error:
         print(error, file=sys.stderr)
         return _UNREACHABLE
     except KeyboardInterrupt:
-        return _DONE
+        return _INTERRUPTED
 
 
 def _parser(chosen: str) -> argparse.ArgumentParser:

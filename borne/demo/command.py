@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import logging
+import os
 import shutil
 import signal
 import socket
@@ -49,8 +51,10 @@ def run(args: argparse.Namespace) -> int:
     """Carry out `borne demo`; returns the exit code.
 
     Raises:
-        ConfigError: `--out` holds something else.
+        ConfigError: `--out` holds something else, `--port` is taken, or there is no screen for `--windows`.
     """
+    # It tells of every page that the workbench passes on.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     try:
         mosquitto = find_mosquitto(_TOOLS)
         return _once(args, mosquitto) if args.once else _workbench(args, mosquitto)
@@ -65,6 +69,8 @@ def run(args: argparse.Namespace) -> int:
 def _workbench(args: argparse.Namespace, mosquitto: Path) -> int:
     from borne.demo.workbench import make_app
 
+    if args.windows and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        raise ConfigError("--windows: there is no screen here; leave it out and use the workbench")
     port = _port(args.host, args.port)
     now_ms = time.time_ns() // 1_000_000
     stage = build(
@@ -75,7 +81,7 @@ def _workbench(args: argparse.Namespace, mosquitto: Path) -> int:
         seed=args.seed,
         opened_ms=now_ms - _BUSY_SINCE_MS,
     )
-    with _running(stage, mosquitto):
+    with contextlib.suppress(KeyboardInterrupt), _running(stage, mosquitto):
         config = uvicorn.Config(
             make_app(stage),
             host=args.host,

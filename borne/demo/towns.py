@@ -94,8 +94,10 @@ class Play:
         """Let happen what happens until now, each thing at its time, in one commit."""
         while (due := self._due()) is not None and due[0] <= now_ms:
             self._clock.at_ms = max(self._clock.at_ms, due[0])
+            before = self.sequencer.state
             self.sequencer.let_time_pass()
-            due[1]()
+            if self.sequencer.state is before:  # otherwise a day has begun, perhaps, and nobody waits any more
+                due[1]()
         self._clock.at_ms = max(self._clock.at_ms, now_ms)
         self.sequencer.let_time_pass()
         self.sequencer.commit()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import io
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -37,7 +37,7 @@ _PATIENCE_S = 30.0
 
 
 class KioskStuck(Exception):
-    """The kiosk did not give a ticket."""
+    """The kiosk does not do what a kiosk does when it is touched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,7 @@ class Visitor:
             "taken": look(Taken(Number("A000"))),
         }
         panel.close()
+        self._wanted = services[0]
 
     def is_open(self) -> bool:
         """Whether the kiosk is ready for the next one."""
@@ -83,31 +84,68 @@ class Visitor:
             return False
 
     def take_ticket(self, service: ServiceId) -> None:
-        """Stand before the kiosk until a ticket has been given and leave the start page to the next one.
+        """Stand before the kiosk until a ticket has been given, and leave the start page to the next one.
 
         Raises:
             KioskStuck: none came.
             ControlError: the kiosk does not answer.
         """
-        has_chosen = False
-        deadline_s = time.monotonic() + _PATIENCE_S
-        while time.monotonic() < deadline_s:
-            match self._see():
-                case "start" if has_chosen:
-                    has_chosen = False  # no ticket was given: once more
+        self.approach()
+        while not self.choose(service).leave():
+            self.approach()
+
+    def approach(self) -> None:
+        """Touch until the services are shown.
+
+        Raises:
+            KioskStuck: they are not.
+            ControlError: the kiosk does not answer.
+        """
+        for seen in self._glances():
+            match seen:
                 case "start":
                     self._touch("start", Begin())
-                case "services":
-                    self._touch("services", Choose(service))
-                    has_chosen = True
                 case "taken":
                     self._touch("taken", Done())
-                    if has_chosen:
-                        return
-                case None:
-                    pass  # it prints, or is in between
+                case "services":
+                    return
+
+    def choose(self, service: ServiceId) -> Visitor:
+        """Touch a service, once.
+
+        Raises:
+            ControlError: the kiosk does not answer.
+        """
+        self._touch("services", Choose(service))
+        self._wanted = service
+        return self
+
+    def leave(self) -> bool:
+        """Wait for the ticket and touch until the start page is there again; False when no ticket was given.
+
+        Raises:
+            KioskStuck: the start page does not come.
+            ControlError: the kiosk does not answer.
+        """
+        has_ticket = False
+        for seen in self._glances():
+            match seen:
+                case "services":
+                    self._touch("services", Choose(self._wanted))  # a page is deaf in its first moment
+                case "taken":
+                    has_ticket = True
+                    self._touch("taken", Done())
+                case "start":
+                    break
+        return has_ticket
+
+    def _glances(self) -> Iterator[Seen | None]:
+        """What is seen, again and again; None while it prints or is in between."""
+        deadline_s = time.monotonic() + _PATIENCE_S
+        while time.monotonic() < deadline_s:
+            yield self._see()
             time.sleep(_GLANCE_S)
-        raise KioskStuck(f"no ticket within {_PATIENCE_S:g} s")
+        raise KioskStuck(f"the kiosk has not moved for {_PATIENCE_S:g} s")
 
     def _see(self) -> Seen | None:
         frame = base64.b64decode(self._kiosk.call("panel", "frame")["png"])

@@ -50,7 +50,7 @@ class Journal:
             JournalFault: the disk cannot be written.
         """
         self.path = path
-        # A connection left open would delete the write-ahead log of whatever file has this name when it is collected.
+        # A file that is refused is closed, so that it is whole without its write-ahead log when it is set aside.
         with contextlib.ExitStack() as undo:
             try:
                 self._db = sqlite3.connect(path, timeout=_LOCK_WAIT_S, isolation_level=None)

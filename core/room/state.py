@@ -188,6 +188,13 @@ def _newest_per_kiosk(grants: Mapping[DiskId, Grant]) -> Mapping[DiskId, Grant]:
 
 
 def fingerprint(state: SiteState) -> str:
-    """Sixteen hexadecimal letters that two states share only if they are the same in every field."""
-    canonical = json.dumps(asdict(state), sort_keys=True, separators=(",", ":"))
+    """Sixteen hexadecimal letters that two states share only if they are the same in every field.
+
+    What is nothing (None, 0, empty) is left out, so a release that adds such a field gives old histories their letters.
+    """
+    canonical = json.dumps(asdict(state, dict_factory=_something), sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+
+
+def _something(fields: list[tuple[str, object]]) -> dict[str, object]:
+    return {name: value for name, value in fields if value}

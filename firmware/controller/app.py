@@ -9,14 +9,12 @@ import contextlib
 import logging
 import queue
 import signal
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from core.edge.clock import Clock, make_clock
-from core.edge.config import ConfigError
 from core.edge.device import load_device
 from core.edge.journal import CorruptJournal, Journal, JournalFault, set_aside
 from core.edge.notify import notify_alive, notify_ready
@@ -165,14 +163,12 @@ def run(config: Path) -> int:
     """Run until SIGTERM.
 
     Returns:
-        0 when told to stop, 1 when another controller has this identity or the disk cannot be written, 2 for a wrong
-        configuration.
+        0 when told to stop, 1 when another controller has this identity or the disk cannot be written.
+
+    Raises:
+        ConfigError: a file is wrong.
     """
-    try:
-        settings, site = load_device(config, ControllerFile, "controller")
-    except ConfigError as error:
-        print(error, file=sys.stderr)  # noqa: T201 - before anything else runs, this is the device's only voice
-        return 2
+    settings, site = load_device(config, ControllerFile, "controller")
     try:
         controller = Controller(settings, site)
         for number in (signal.SIGTERM, signal.SIGINT):

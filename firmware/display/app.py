@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import logging
 import signal
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -19,7 +18,6 @@ from queue import Empty, SimpleQueue
 from zoneinfo import ZoneInfo
 
 from core.edge.clock import make_clock
-from core.edge.config import ConfigError
 from core.edge.device import load_device
 from core.edge.notify import notify_alive, notify_ready
 from core.edge.site import Site
@@ -28,7 +26,6 @@ from core.wire.messages import Alert
 from firmware.display.board import Board, Sightings, make_board, next_change_s, sight
 from firmware.display.settings import DisplayFile
 from firmware.drivers.control import ControlSocket
-from firmware.drivers.errors import PanelAbsent
 from firmware.drivers.panel import Panel, make_panel
 from firmware.inbox import Arrived, LinkChanged
 from firmware.kept import KeptScreen
@@ -43,25 +40,19 @@ _TICK_S = 0.25
 
 
 def run(config: Path) -> int:
-    """Work until SIGTERM, or until the window is closed.
+    """Work until SIGTERM, or until the window is closed; returns 0.
 
-    Returns:
-        0 when told to stop, 1 without a screen, 2 for a wrong configuration.
+    Raises:
+        ConfigError: a file is wrong.
+        ControlError: the control socket cannot be made.
+        PanelAbsent: there is no screen.
     """
-    try:
-        settings, site = load_device(config, DisplayFile, "display")
-    except ConfigError as error:
-        print(error, file=sys.stderr)  # noqa: T201 - before anything else runs, this is the device's only voice
-        return 2
+    settings, site = load_device(config, DisplayFile, "display")
     with ExitStack() as stack:
         control = ControlSocket(settings.control.socket) if settings.control else None
         if control:
             stack.callback(control.close)
-        try:
-            panel = make_panel(settings.panel, control)
-        except PanelAbsent as fault:
-            _log.critical("%s", fault)
-            return 1
+        panel = make_panel(settings.panel, control)
         stack.callback(panel.close)
         display = _Display(settings, site, panel)
         for number in (signal.SIGTERM, signal.SIGINT):

@@ -25,7 +25,7 @@ _CARD: Colour = (255, 255, 255)
 _INK: Colour = (16, 38, 43)
 _SOFT: Colour = (74, 96, 101)
 _LINE: Colour = (208, 217, 215)
-_ACCENT: Colour = (9, 88, 98)
+_ACCENT: Colour = (11, 92, 102)
 _ACCENT_BRIGHT: Colour = (19, 116, 128)
 
 _ROOM_SHARE = 0.72

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import signal
-import sys
 import time
 from pathlib import Path
 
@@ -16,8 +15,7 @@ from core.edge.config import ConfigError
 from core.edge.notify import notify_alive, notify_ready
 from core.edge.site import Site
 from core.room.ids import ServiceId
-from firmware.drivers.control import ControlError, ControlSocket
-from firmware.drivers.errors import PanelAbsent
+from firmware.drivers.control import ControlSocket
 from firmware.drivers.panel import make_panel
 from firmware.drivers.printer import make_printer
 from firmware.kiosk.flow import Desk, Flow, elapsed, touched
@@ -32,21 +30,16 @@ _FRAME_S = 0.5
 
 
 def run(config: Path) -> int:
-    """Be the kiosk of a device file until the service manager says stop.
+    """Be the kiosk of a device file until the service manager says stop; returns 0.
 
-    Returns:
-        The exit code: 0 stopped, 2 a wrong file, 3 no screen.
+    Raises:
+        ConfigError: a file is wrong.
+        ControlError: the control socket cannot be made.
+        PanelAbsent: there is no screen.
     """
-    try:
-        settings, site = load_kiosk(config)
-        with contextlib.ExitStack() as stack:
-            _serve(settings, site, stack)
-    except (ConfigError, ControlError) as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
-    except PanelAbsent as error:
-        sys.stderr.write(f"{error}\n")
-        return 3
+    settings, site = load_kiosk(config)
+    with contextlib.ExitStack() as stack:
+        _serve(settings, site, stack)
     return 0
 
 

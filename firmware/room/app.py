@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import logging
 import signal
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
-from core.edge.config import ConfigError
 from core.edge.device import load_device
 from core.edge.notify import notify_alive, notify_ready
 from core.room.commands import Press
@@ -45,16 +43,13 @@ _Item = Edge | Arrived | LinkChanged | None
 
 
 def run(config: Path) -> int:
-    """Work until SIGTERM.
+    """Work until SIGTERM; returns 0.
 
-    Returns:
-        0 when told to stop, 2 for a wrong configuration.
+    Raises:
+        ConfigError: a file is wrong.
+        ControlError: the control socket cannot be made.
     """
-    try:
-        settings, site = load_device(config, RoomFile, "room")
-    except ConfigError as error:
-        print(error, file=sys.stderr)  # noqa: T201 - before anything else runs, this is the device's only voice
-        return 2
+    settings, site = load_device(config, RoomFile, "room")
     inbox: SimpleQueue[_Item] = SimpleQueue()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: inbox.put(None))

@@ -24,8 +24,6 @@ from provisioning.tree import Tree
 from tests.agent.site import EVENING_MS, PlayedSite
 from tests.mosquitto import Mosquitto, is_listening, wait_until
 
-_RUN = "import sys, pathlib; from agent.app import run; sys.exit(run(pathlib.Path(sys.argv[1])))"
-
 
 class RunningIngest:
     """An ingest, and what it shows."""
@@ -60,7 +58,7 @@ class AgentProcess:
 
     def start(self) -> None:
         with (self._folder / "agent.log").open("ab") as log:
-            command = [sys.executable, "-c", _RUN, str(self._folder / "agent.toml")]
+            command = [sys.executable, "-m", "borne", "agent", "--config", self._folder / "agent.toml"]
             self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         wait_until(lambda: is_listening(self._port), what="the agent serves")
 

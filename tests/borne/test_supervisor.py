@@ -114,7 +114,7 @@ def test_what_a_child_left_running_ends_with_it(tmp_path: Path) -> None:
         wait_until(lambda: _text(tmp_path / "grandchild") != "", what="the grandchild runs")
         grandchild = int((tmp_path / "grandchild").read_text())
 
-    assert not is_running(grandchild)
+    wait_until(lambda: not is_running(grandchild), what="the grandchild is gone")
 
 
 def test_nothing_survives_a_supervisor_that_is_killed(tmp_path: Path) -> None:

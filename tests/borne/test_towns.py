@@ -15,7 +15,7 @@ OPENED_MS = 1_768_233_600_000
 HOUR_MS = 3_600_000
 
 
-def play(path: Path, seed: int = 1) -> Play:
+def play(path: Path, seed: int = 1, opened_ms: int = OPENED_MS) -> Play:
     return Play(
         Journal(path),
         rooms=[RoomId("room-1"), RoomId("room-2")],
@@ -23,7 +23,7 @@ def play(path: Path, seed: int = 1) -> Play:
         zone=ZoneInfo("Europe/Paris"),
         kiosk=DeviceId("trets-kiosk"),
         seed=seed,
-        opened_ms=OPENED_MS,
+        opened_ms=opened_ms,
     )
 
 
@@ -66,6 +66,19 @@ def test_after_a_restart_nobody_comes_twice_and_the_play_goes_on(tmp_path: Path)
     assert after[: len(before)] == before
     assert len(after) > len(before)
     assert len(numbers) == len(set(numbers))
+
+
+def test_a_day_that_begins_in_the_middle_of_the_crowd_begins_with_number_one(tmp_path: Path) -> None:
+    """An hour before 4:00, when the service day changes."""
+    opened_ms = OPENED_MS + 10 * HOUR_MS
+    town = play(tmp_path / "site.journal", opened_ms=opened_ms)
+    town.until(opened_ms + HOUR_MS - 1)
+    assert town.sequencer.state.day == "2026-01-12"
+
+    town.until(opened_ms + 2 * HOUR_MS)
+
+    assert town.sequencer.state.day == "2026-01-13"
+    assert min(one.number for one in town.sequencer.state.tickets.values()) == "A001"
 
 
 def test_two_towns_have_their_own_people(tmp_path: Path) -> None:

@@ -146,12 +146,19 @@ class DeviceProcess:
 
     def start(self) -> None:
         """Start, and wait until the process says that it is ready."""
-        program = (
-            "import sys; from pathlib import Path;"
-            f" from firmware.{self._role}.app import run; sys.exit(run(Path(sys.argv[1])))"
-        )
         self._process = subprocess.Popen(
-            [sys.executable, "-W", "error", "-c", program, str(self._config)],
+            [
+                sys.executable,
+                "-W",
+                "error",
+                "-m",
+                "borne",
+                self._role,
+                "--log-level",
+                "warning",
+                "--config",
+                self._config,
+            ],
             cwd=self.folder,
             env=os.environ | {"PYTHONPATH": str(_ROOT), "NOTIFY_SOCKET": str(self._notify)},
             stderr=subprocess.PIPE,

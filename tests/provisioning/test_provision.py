@@ -96,7 +96,9 @@ def test_only_the_controller_has_an_uplink_and_there_it_is_the_site(tree: Tree, 
     assert [file for name, folder in folders.items() for file in folder.glob("uplink*") if folder != controller] == []
 
 
-def test_the_agent_s_file_names_its_broker_its_store_its_address_and_its_centres(tmp_path: Path, site_plan: Site) -> None:
+def test_the_agent_s_file_names_its_broker_its_store_its_address_and_its_centres(
+    tmp_path: Path, site_plan: Site
+) -> None:
     tree = provision(_plan(site_plan, clock={"driver": "system"}), tmp_path, now=_NOW)
 
     assert _table(tree.agent / "agent.toml") == {

@@ -107,9 +107,7 @@ def admit(number: str, *, disk_seq: int = 1) -> AdmitTicket:
 
 def printed(number: str, *, disk_seq: int) -> ReportPrint:
     disk = disk_of(letter_of(Number(number)))
-    return ReportPrint(
-        ticket=ticket(number), outcome=e.PrintOutcome.PRINTED, kiosk=KIOSK, disk=disk, disk_seq=disk_seq
-    )
+    return ReportPrint(ticket=ticket(number), outcome=e.PrintOutcome.PRINTED, kiosk=KIOSK, disk=disk, disk_seq=disk_seq)
 
 
 class Outcome:

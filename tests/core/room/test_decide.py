@@ -171,9 +171,9 @@ def test_a_new_day_lets_go_of_those_who_still_wait_and_of_nobody_else() -> None:
 
 def test_numbers_begin_again_on_a_new_day_and_the_kiosks_journal_does_not() -> None:
     tomorrow = given(a_morning("A001")).when(c.OpenDay(day="2026-11-23"))
-    tomorrow.then(
-        e.TicketCancelled(ticket=_A001, reason="day-over"), e.DayOpened(day="2026-11-23")
-    ).when(admit("A001", disk_seq=2)).then(issued("A001", disk_seq=2))
+    tomorrow.then(e.TicketCancelled(ticket=_A001, reason="day-over"), e.DayOpened(day="2026-11-23")).when(
+        admit("A001", disk_seq=2)
+    ).then(issued("A001", disk_seq=2))
 
 
 def test_a_disk_asks_twice_and_holds_one_letter() -> None:

@@ -18,9 +18,7 @@ _MINUTES = {"urgent": 600, "card": 60, "return": 45, "courtesy": 20, "ordinary":
 
 @st.composite
 def _waiting_rooms(draw: st.DrawFn) -> list[TicketIssued]:
-    arrivals = draw(
-        st.lists(st.tuples(st.integers(0, 240), st.sampled_from(Priority)), min_size=1, max_size=30)
-    )
+    arrivals = draw(st.lists(st.tuples(st.integers(0, 240), st.sampled_from(Priority)), min_size=1, max_size=30))
     return [
         issued(f"A{place:03d}", minute=minute, priority=priority, disk_seq=place)
         for place, (minute, priority) in enumerate(sorted(arrivals, key=lambda one: one[0]), start=1)
@@ -104,9 +102,7 @@ def test_two_who_wait_swap_only_when_a_person_changes_a_class(tickets: list[Tick
     gone = data.draw(st.sampled_from(tickets)).ticket
     after_leaving = given([DayOpened(day="2026-11-22"), granted("A"), *tickets])
     left = after_leaving.when(c.Cancel(ticket=gone, reason="left"))
-    assert [one.id for one in order_of_passage(left.after().state)] == [
-        one for one in after_arrival if one != gone
-    ]
+    assert [one.id for one in order_of_passage(left.after().state)] == [one for one in after_arrival if one != gone]
 
 
 def test_who_was_raised_goes_before_and_who_was_lowered_goes_back() -> None:

@@ -27,8 +27,8 @@ DISK = "d" * 32
 
 @contextmanager
 def controller_process(folder: Path) -> Iterator[subprocess.Popen[str]]:
-    code = "import sys, pathlib, firmware.controller.app as app; sys.exit(app.run(pathlib.Path(sys.argv[1])))"
-    process = subprocess.Popen([sys.executable, "-c", code, folder / "device.toml"], stderr=subprocess.PIPE, text=True)
+    command = [sys.executable, "-m", "borne", "controller", "--config", folder / "device.toml"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     try:
         yield process
     finally:

@@ -51,11 +51,8 @@ class Process:
         self._touched_s = 0.0
 
     def start(self) -> None:
-        script = (
-            "import sys; from pathlib import Path; from firmware.kiosk.app import run; sys.exit(run(Path(sys.argv[1])))"
-        )
         self._process = subprocess.Popen(
-            [sys.executable, "-c", script, str(self._config)], stderr=subprocess.PIPE, text=True, env=dict(os.environ)
+            [sys.executable, "-m", "borne", "kiosk", "--config", self._config], stderr=subprocess.PIPE, text=True
         )
 
     def end(self, number: signal.Signals) -> tuple[int, str]:

@@ -1,0 +1,96 @@
+"""The fold: what each event leaves behind, and what could not have happened."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from core.room import events as e
+from core.room.state import CorruptHistory, SiteState, evolve, fingerprint, fold
+from tests.core.room.given import NINE, ROOM_1, ROOM_2, SMALL_WOUND, a_morning, called, disk_of, given, issued, ticket
+
+_A001 = ticket("A001")
+
+
+def _at(minute: int, event: e.Event) -> e.Record[e.Event]:
+    return e.Record(at_ms=NINE + minute * 60_000, event=event)
+
+
+def test_the_times_of_a_visit_are_those_of_its_events() -> None:
+    visit = [
+        *(_at(0, event) for event in a_morning("A001")),
+        _at(10, called("A001")),
+        _at(11, e.TicketRecalled(ticket=_A001)),
+        _at(13, e.ServiceStarted(ticket=_A001)),
+        _at(30, e.TicketCompleted(ticket=_A001)),
+    ]
+
+    seen = fold(visit).tickets[_A001]
+
+    assert (seen.called_at_ms, seen.summoned_at_ms) == (NINE + 600_000, NINE + 660_000)
+    assert (seen.started_at_ms, seen.ended_at_ms) == (NINE + 780_000, NINE + 1_800_000)
+    assert (seen.calls, seen.room) == (2, ROOM_2)
+
+
+def test_a_ticket_called_again_starts_its_visit_anew() -> None:
+    sent_on = [
+        *(_at(0, event) for event in a_morning("A001")),
+        _at(10, called("A001")),
+        _at(13, e.ServiceStarted(ticket=_A001)),
+        _at(20, e.TicketTransferred(ticket=_A001, service=SMALL_WOUND)),
+        _at(40, called("A001", ROOM_1)),
+    ]
+
+    seen = fold(sent_on).tickets[_A001]
+
+    assert (seen.room, seen.service, seen.number) == (ROOM_1, SMALL_WOUND, "A001")
+    assert (seen.called_at_ms, seen.started_at_ms) == (NINE + 2_400_000, None)
+
+
+def test_what_became_of_a_slip_is_part_of_the_ticket() -> None:
+    state = given(a_morning("A001")).state
+    assert state.tickets[_A001].slip is None
+
+    told = e.PrintReported(ticket=_A001, outcome=e.PrintOutcome.UNKNOWN, disk=disk_of("A"), disk_seq=2)
+    state = evolve(state, told, NINE)
+
+    assert state.tickets[_A001].slip == "unknown"
+    assert state.tickets[_A001].state == "waiting"
+
+
+def test_a_state_is_never_changed_only_followed_by_another() -> None:
+    before = given(a_morning("A001")).state
+    letters = fingerprint(before)
+
+    evolve(before, called("A001"), NINE)
+
+    assert fingerprint(before) == letters
+
+
+@pytest.mark.parametrize(
+    ("event", "because"),
+    [
+        (called("Z999"), "no ticket ticket-z999 in the day 2026-11-22"),
+        (issued("A001"), "ticket ticket-a001 is issued twice"),
+        (e.TicketResumed(ticket=_A001), "ticket-resumed cannot follow waiting for ticket A001"),
+    ],
+)
+def test_an_event_that_could_not_have_happened_is_a_damaged_history(event: e.Event, because: str) -> None:
+    with pytest.raises(CorruptHistory, match=because):
+        evolve(given(a_morning("A001")).state, event, NINE)
+
+
+def test_two_states_have_the_same_fingerprint_only_if_they_are_the_same() -> None:
+    state = given(a_morning("A001")).state
+    ticket_a001 = state.tickets[_A001]
+
+    assert fingerprint(state) == fingerprint(given(a_morning("A001")).state)
+    for other in (
+        SiteState(),
+        replace(state, day="2026-11-23"),
+        replace(state, refused=1),
+        replace(state, tickets={_A001: replace(ticket_a001, key_ms=NINE - 1)}),
+        replace(state, tickets={_A001: replace(ticket_a001, slip=e.PrintOutcome.PRINTED)}),
+    ):
+        assert fingerprint(other) != fingerprint(state)

@@ -1,0 +1,155 @@
+"""Every message, event and act, drawn within the bounds that the protocol sets."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from hypothesis import strategies as st
+
+from core.room.commands import StaffAct
+from core.room.events import Event, PrintOutcome, Priority, Record
+from core.room.ordering import KioskTime
+from core.room.state import Grant, SiteState, Ticket
+from core.room.transitions import TicketState
+from core.wire import messages as m
+
+ids = st.from_regex(r"[a-z0-9][a-z0-9-]{0,31}", fullmatch=True)
+numbers = st.from_regex(r"[A-Z][0-9]{3}", fullmatch=True)
+letters = st.sampled_from("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+tokens = st.from_regex(r"[A-Za-z0-9_-]{16}", fullmatch=True)
+languages = st.sampled_from(["fr", "en", "es", "ar"])
+millis = st.integers(0, 2**53 - 1)
+keys = st.integers(-(2**53) + 1, 2**53 - 1)
+seqs = st.integers(1, 2**40)
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
+counts = st.integers(0, 10**6)
+
+times = st.builds(KioskTime, boot=millis, mono_ms=millis, wall_ms=millis, is_synchronised=st.booleans())
+
+_FIELDS = {
+    "ticket": ids,
+    "number": numbers,
+    "token": tokens,
+    "service": ids,
+    "language": languages,
+    "kiosk": ids,
+    "disk": ids,
+    "disk_seq": seqs,
+    "ordered_at_ms": millis,
+    "priority": st.sampled_from(Priority),
+    "key_ms": keys,
+    "letter": letters,
+    "room": ids,
+    "day": st.dates().map(str),
+    "outcome": st.sampled_from(PrintOutcome),
+    "code": ids,
+    "reason": st.sampled_from(["left", "staff"]),
+}
+
+
+def _all(union: object) -> st.SearchStrategy[object]:
+    """Any member of a union of dataclasses, its fields drawn by name."""
+    return st.one_of(
+        [
+            st.builds(kind, **{name: _FIELDS[name] for name in kind.__dataclass_fields__ if name != "kind"})
+            for kind in get_args(union)
+        ]
+    )
+
+
+events = _all(Event)
+acts = _all(StaffAct)
+records = st.builds(Record, at_ms=millis, event=events, cause=st.none() | ids)
+reports = st.builds(
+    m.IssuedReport, ticket=ids, number=numbers, token=tokens, service=ids, language=languages, at=times
+) | st.builds(m.PrintedReport, ticket=ids, outcome=st.sampled_from(PrintOutcome))
+
+_maybe_ms = st.none() | millis
+_tickets = st.builds(
+    Ticket,
+    id=ids,
+    number=numbers,
+    token=tokens,
+    service=ids,
+    language=languages,
+    kiosk=ids,
+    ordered_at_ms=millis,
+    priority=st.sampled_from(Priority),
+    key_ms=keys,
+    state=st.sampled_from(TicketState),
+    slip=st.none() | st.sampled_from(PrintOutcome),
+    room=st.none() | ids,
+    calls=counts,
+    called_at_ms=_maybe_ms,
+    summoned_at_ms=_maybe_ms,
+    started_at_ms=_maybe_ms,
+    ended_at_ms=_maybe_ms,
+)
+states = st.builds(
+    SiteState,
+    day=st.none() | _FIELDS["day"],
+    tickets=st.lists(_tickets, max_size=4).map(lambda some: {one.id: one for one in some}),
+    grants=st.dictionaries(ids, st.builds(Grant, kiosk=ids, letter=letters), max_size=3),
+    reported=st.dictionaries(ids, counts, max_size=3),
+    refused=counts,
+)
+
+_alerts = st.builds(m.Alert, code=ids, detail=texts)
+_devices = st.builds(
+    m.DeviceState,
+    boot=counts,
+    role=st.sampled_from(["controller", "kiosk", "room", "display"]),
+    state=st.sampled_from(["ready", "alert", "lost"]),
+    version=texts,
+    epoch=st.none() | ids,
+    alerts=st.lists(_alerts, max_size=3),
+    refused=st.dictionaries(texts, counts, max_size=3),
+    shown_rev=st.none() | counts,
+)
+
+messages: dict[type[m.Message], st.SearchStrategy[m.Message]] = {
+    m.DeviceState: _devices,
+    m.Reports: st.builds(
+        m.Reports,
+        epoch=ids,
+        first=seqs,
+        told=times,
+        entries=st.lists(reports.map(lambda one: one.model_dump(mode="json")), min_size=1, max_size=4),
+    ),
+    m.Ack: st.builds(m.Ack, epoch=ids, upto=counts, refused=st.none() | ids),
+    m.Ask: st.builds(
+        m.Ask,
+        id=ids,
+        beat=texts,
+        ttl_s=st.floats(0.001, 60),
+        act=acts | st.builds(m.LetterWanted, disk=ids),
+    ),
+    m.Answer: st.builds(
+        m.Answer,
+        id=ids,
+        outcome=st.sampled_from(["done", "rejected", "expired"]),
+        code=st.none() | ids,
+        number=st.none() | numbers,
+        letter=st.none() | letters,
+    ),
+    m.Screen: st.builds(
+        m.Screen,
+        epoch=ids,
+        rev=counts,
+        beat=texts,
+        at_ms=millis,
+        day=st.none() | _FIELDS["day"],
+        rooms=st.lists(
+            st.builds(m.BoardRoom, room=ids, number=st.none() | numbers, is_in_service=st.booleans()), max_size=3
+        ),
+        calls=st.lists(st.builds(m.Call, number=numbers, room=ids, at_ms=millis, calls=counts), max_size=3),
+        waiting=st.lists(st.builds(m.Waiting, number=numbers, service=ids), max_size=3),
+        last_numbers=st.dictionaries(letters, st.integers(0, 999), max_size=3),
+        letters=st.dictionaries(ids, letters, max_size=3),
+    ),
+    m.LogBatch: st.builds(m.LogBatch, epoch=ids, first=seqs, records=st.lists(records, min_size=1, max_size=4)),
+    m.Snap: st.builds(m.Snap, epoch=ids, seq=counts, fingerprint=ids, at_ms=millis, state=states),
+    m.LinkState: st.builds(m.LinkState, boot=counts, epoch=ids, online=st.booleans()),
+    m.Fleet: st.builds(m.Fleet, devices=st.dictionaries(ids, _devices, max_size=3)),
+    m.AgentState: st.builds(m.AgentState, boot=counts, online=st.booleans()),
+}
