@@ -35,8 +35,6 @@ class WebSettings(Settings):
     """What phones open; a proxy usually stands before `host:port`."""
     max_live: Annotated[int, Field(gt=0)] = 10_000
     """Live pages held at once; the next one is told to poll instead."""
-    framed_by: Origin | None = None
-    """An origin that may show our pages in a frame, as the demo's workbench does; nobody else may."""
 
 
 class SiteSettings(Settings):

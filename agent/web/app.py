@@ -40,7 +40,6 @@ class Web:
         places = Places(settings.sites)
         artist = Artist(places, clock, _addresses(self._assets))
         self.hub = Hub(artist.draw)
-        self._framed_by = settings.web.framed_by
         self._pages = Pages(self.hub, artist, places, clock, max_live=settings.web.max_live)
         self._api = Api(self.hub, places, clock, settings.web.public_url)
 
@@ -56,7 +55,7 @@ class Web:
                 Route("/healthz", self._healthz),
                 Route("/static/{name}", self._asset),
             ],
-            middleware=[Middleware(Guard, framed_by=self._framed_by)],
+            middleware=[Middleware(Guard)],
             exception_handlers={404: self._pages.not_found},
             lifespan=lifespan,
         )

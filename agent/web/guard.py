@@ -11,26 +11,23 @@ _HEAD_BYTES = 16 * 1024
 """nginx allows 32 KB, node.js 16; a phone sends under 2."""
 
 
+_POLICY = (
+    b"default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; base-uri 'none'; "
+    b"form-action 'none'; frame-ancestors 'none'"
+)
+_HEADERS = [
+    (b"content-security-policy", _POLICY),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+]
+
+
 class Guard:
     """Wraps an ASGI application."""
 
-    def __init__(self, app: ASGIApp, *, framed_by: str | None) -> None:
-        """
-        Args:
-            framed_by: the only origin that may show our pages in a frame.
-        """
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        framer = framed_by or "'none'"
-        policy = (
-            "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; base-uri 'none'; "
-            f"form-action 'none'; frame-ancestors {framer}"
-        )
-        self._headers = [
-            (b"content-security-policy", policy.encode()),
-            (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
-            (b"referrer-policy", b"no-referrer"),
-            (b"x-content-type-options", b"nosniff"),
-        ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -39,7 +36,7 @@ class Guard:
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *self._headers]
+                message["headers"] = [*message["headers"], *_HEADERS]
             await send(message)
 
         await (_refusal(scope) or self._app)(scope, receive, send_guarded)

@@ -148,6 +148,8 @@ class Link:
             stable = self._up_since_s >= started_s and time.monotonic() - self._up_since_s > _STABLE_S
             if self._is_ours(client):
                 self._down()
+                self._client = None
+            del client  # paho closes the pair of sockets that wakes its loop when the client is collected
             wait_limit_s = 0.5 if stable else min(self._settings.retry_limit_s, 2 * wait_limit_s)
             self._stopping.wait(random.uniform(0, wait_limit_s))  # noqa: S311 - spreads load, guards nothing
 

@@ -234,11 +234,6 @@ def test_a_browser_is_given_nothing_to_be_talked_into(pages: Pages) -> None:
     assert "set-cookie" not in headers
 
 
-def test_only_the_named_origin_may_frame_a_page() -> None:
-    policy = Pages(framed_by="http://127.0.0.1:8080").get("/").headers["content-security-policy"]
-    assert policy.endswith("frame-ancestors http://127.0.0.1:8080")
-
-
 def test_every_page_works_without_script(pages: Pages) -> None:
     pages.show(_WAITING)
     response = pages.get(f"/t/{_MINE.token}")

@@ -146,19 +146,9 @@ class DeviceProcess:
 
     def start(self) -> None:
         """Start, and wait until the process says that it is ready."""
+        borne = [sys.executable, "-W", "error", "-m", "borne", self._role, "--log-level", "warning"]
         self._process = subprocess.Popen(
-            [
-                sys.executable,
-                "-W",
-                "error",
-                "-m",
-                "borne",
-                self._role,
-                "--log-level",
-                "warning",
-                "--config",
-                self._config,
-            ],
+            [*borne, "--config", self._config],
             cwd=self.folder,
             env=os.environ | {"PYTHONPATH": str(_ROOT), "NOTIFY_SOCKET": str(self._notify)},
             stderr=subprocess.PIPE,

@@ -30,6 +30,7 @@ class SdlPanel:
     def __init__(self, *, size_px: tuple[int, int], width_mm: float, full_screen: bool) -> None:
         try:
             pygame.display.init()
+            pygame.display.set_caption("Borne")
             self._surface = pygame.display.set_mode(size_px, pygame.FULLSCREEN if full_screen else 0)
         except pygame.error as error:
             raise PanelAbsent(

@@ -1,0 +1,1 @@
+"""Measurements on the real processes; each prints its figures, none asserts them."""

@@ -1,0 +1,97 @@
+"""Draws docs/images anew from the running demo: `python -m scripts.images`.
+
+workbench.png   the workbench with one patient called, seen in headless Chromium
+slip.png        the paper that this patient holds
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import uvicorn
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.wait import WebDriverWait
+
+from borne.demo.mosquitto import find_mosquitto
+from borne.demo.stage import HOST, Pace, Stage, build, children, free_port
+from borne.demo.supervisor import Supervisor
+from borne.demo.visitor import Visitor
+from borne.demo.workbench import make_app
+from borne.demo.workbench.bench import draw_slip
+from core.room.ids import ServiceId
+from firmware.drivers.control import ControlClient
+
+_ROOT = Path(__file__).resolve().parents[1]
+_IMAGES = _ROOT / "docs" / "images"
+_SIZE_PX = (1600, 1000)
+_PATIENTS = 4
+_START_MS = 1_768_239_000_000
+"""Monday, 12 January 2026, 18:30 in Paris."""
+_OPEN_S = 60.0
+_SETTLED_S = 2.5
+"""The lamp's answer is over, the last frame is there."""
+
+
+def main() -> None:
+    """Play a short scene and take its pictures."""
+    _IMAGES.mkdir(parents=True, exist_ok=True)
+    port = free_port()
+    now_ms = time.time_ns() // 1_000_000
+    pace = Pace(origin_ms=now_ms, start_ms=_START_MS)
+    with tempfile.TemporaryDirectory() as folder:
+        stage = build(Path(folder), pace, public_url=f"http://{HOST}:{port}", opened_ms=_START_MS - 5_400_000)
+        with Supervisor(children(stage, find_mosquitto(_ROOT / ".tools")), stage.logs):
+            server = uvicorn.Server(uvicorn.Config(make_app(stage), host=HOST, port=port, log_level="warning"))
+            threading.Thread(target=server.run, name="workbench", daemon=True).start()
+            _give_tickets(stage)
+            _photograph(f"http://{HOST}:{port}/bench", stage)
+            draw_slip(stage.slips / "0001.bin").save(_IMAGES / "slip.png", optimize=True)
+            server.should_exit = True
+
+
+def _give_tickets(stage: Stage) -> None:
+    visitor = Visitor(stage.site, ControlClient(stage.control("kiosk")), size_px=stage.kiosk_px)
+    deadline_s = time.monotonic() + _OPEN_S
+    while not visitor.is_open() and time.monotonic() < deadline_s:
+        time.sleep(0.1)
+    for _ in range(_PATIENTS):
+        visitor.take_ticket(ServiceId(stage.site.services[0].id))
+
+
+def _photograph(address: str, stage: Stage) -> None:
+    browser = _browser()
+    try:
+        browser.get(address)
+        slips = (By.CSS_SELECTOR, "#slips button")
+        WebDriverWait(browser, 10).until(lambda seen: len(seen.find_elements(*slips)) > 2)
+        browser.find_elements(*slips)[2].click()  # the second patient, soon called
+        for room in stage.rooms:
+            ControlClient(stage.control(room)).call("gpio", "tap", ms=80)
+        time.sleep(_SETTLED_S)
+        browser.save_screenshot(str(_IMAGES / "workbench.png"))
+    finally:
+        browser.quit()
+
+
+def _browser() -> webdriver.Chrome:
+    options = webdriver.ChromeOptions()
+    options.binary_location = shutil.which("chromium") or ""
+    # The sandbox needs user namespaces, which containers often lack; only our own pages are opened.
+    for argument in ("--headless=new", "--no-sandbox", "--hide-scrollbars", "--force-device-scale-factor=1"):
+        options.add_argument(argument)
+    # Named, so that Selenium does not look for one on the internet.
+    service = webdriver.ChromeService(executable_path=shutil.which("chromedriver"))
+    browser = webdriver.Chrome(options=options, service=service)
+    browser.set_window_size(*_SIZE_PX)
+    width, height = browser.execute_script("return [innerWidth, innerHeight]")
+    browser.set_window_size(2 * _SIZE_PX[0] - width, 2 * _SIZE_PX[1] - height)
+    return browser
+
+
+if __name__ == "__main__":
+    main()
