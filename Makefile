@@ -12,10 +12,10 @@ help: ## print this list
 demo: $(DEMO) ## a centre, its network and a workbench on this machine; ARGS=--windows opens real windows
 	@$(BIN)/borne demo $(ARGS)
 
-test: $(DEV) .venv/.has-browser ## every test but the heavy ones, within minutes
+test: $(DEV) .venv/.has-browser .venv/.has-compiler ## every test but the heavy ones, within minutes
 	$(BIN)/pytest -m "not heavy" $(ARGS)
 
-test-heavy: $(DEV) .venv/.has-browser ## the tests that play whole evenings
+test-heavy: $(DEV) .venv/.has-browser .venv/.has-compiler ## the tests that play whole evenings
 	$(BIN)/pytest -m heavy $(ARGS)
 
 check: $(DEV) ## lint, format, types, import directions
@@ -24,11 +24,12 @@ check: $(DEV) ## lint, format, types, import directions
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(DEV) ## how long a touch, a press and a call take, and what the processes weigh
-	@$(BIN)/python -m benchmarks.chain $(ARGS)
+bench: $(DEV) ## each path as a ratio to what this machine can do at the best; ARGS="--only touch"
+	@scripts/need mosquitto-clients postgresql
+	@$(BIN)/python -m benchmarks $(ARGS)
 
-soak: $(DEMO) ## one played evening after the other; MINUTES=60
-	@scripts/soak $(or $(MINUTES),60)
+soak: $(DEV) .venv/.has-compiler ## one storm over a busy evening after the other; MINUTES=60
+	@$(BIN)/python -m tests.chaos soak --minutes $(or $(MINUTES),60)
 
 images: $(DEV) .venv/.has-browser ## draw docs/images anew
 	@$(BIN)/python -m scripts.images
@@ -54,4 +55,8 @@ $(DEV): setup.cfg pyproject.toml | .venv/bin/pip
 
 .venv/.has-browser: | $(DEV)
 	@scripts/need chromium chromium-driver
+	@touch $@
+
+.venv/.has-compiler: | $(DEV)
+	@scripts/need gcc libc6-dev
 	@touch $@

@@ -16,9 +16,8 @@ from starlette.applications import Starlette
 
 from agent.ingest import Ingest
 from agent.live import Hub
-from agent.settings import AgentFile, load_agent
-from agent.store.engine import StoreFault
-from agent.store.store import Store
+from agent.settings import load_agent
+from agent.store.keeper import Keeper
 from agent.web.app import Web
 from core.edge.clock import make_clock
 from core.edge.notify import notify_ready
@@ -37,27 +36,14 @@ _FAREWELL_S = 2
 
 
 def run(config: Path) -> int:
-    """Serve until SIGTERM or SIGINT.
-
-    Returns:
-        0, or 1 when the database cannot be used.
+    """Serve until SIGTERM or SIGINT, with a database or, as well as can be, without; returns 0.
 
     Raises:
         ConfigError: the agent's file is wrong.
     """
     settings = load_agent(config)
-    try:
-        with Store(settings.store.url) as store:
-            _serve(settings, store)
-    except StoreFault as fault:
-        _log.error("%s", fault)
-        return 1
-    return 0
-
-
-def _serve(settings: AgentFile, store: Store) -> None:
     clock = make_clock(settings.clock)
-    ingest = Ingest(settings, store, clock)
+    ingest = Ingest(settings, Keeper(settings.store.url), clock)
     web = Web(settings, clock, lambda: ingest.health)
     for view in ingest.restore():
         web.hub.show(view)
@@ -73,7 +59,7 @@ def _serve(settings: AgentFile, store: Store) -> None:
         ingest.stop()
 
     _allow_many_sockets(settings.web.max_live)
-    config = uvicorn.Config(
+    serving = uvicorn.Config(
         web.app(beside),
         host=settings.web.host,
         port=settings.web.port,
@@ -87,11 +73,12 @@ def _serve(settings: AgentFile, store: Store) -> None:
         h11_max_incomplete_event_size=_UNREAD_HEAD_BYTES,
         timeout_graceful_shutdown=_FAREWELL_S,
     )
-    server = _Server(config, web.hub)
+    server = _Server(serving, web.hub)
     for number in (signal.SIGTERM, signal.SIGINT):
         # uvicorn has its own handlers while it serves, then raises again what it caught: that must not end us half way.
         signal.signal(number, server.handle_exit)
     server.run()
+    return 0
 
 
 class _Server(uvicorn.Server):

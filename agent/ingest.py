@@ -9,17 +9,21 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from agent.inbox import Inbox, Taken
 from agent.picture import Picture
 from agent.settings import AgentFile
-from agent.store.engine import StoreFault
-from agent.store.store import Changes, Store
+from agent.store.engine import DamagedStore, StoreFault
+from agent.store.keeper import Keeper
+from agent.store.store import Changes
 from agent.stream import Stream, bodies_of, follow
 from agent.view import SiteView
 from core.edge.clock import Clock
+from core.edge.crash import crash_point
 from core.edge.intake import Intake
 from core.edge.link import Link
 from core.edge.notify import notify_alive
@@ -46,10 +50,14 @@ class Health:
     link_is_up: bool = False
     store_fault: str | None = None
     """Why the database did not take what came last."""
+    store_aside: str | None = None
+    """Name of a damaged database that a new one has replaced."""
     refused: Mapping[str, int] = field(default_factory=dict)
     """Messages dropped since start, by topic or reason."""
     alerts: Mapping[SiteId, Mapping[str, str]] = field(default_factory=dict)
     """By site, code and detail."""
+    fleets: Mapping[SiteId, Fleet] = field(default_factory=dict)
+    """By site, its devices as its controller last heard them."""
 
 
 @dataclass(slots=True)
@@ -59,23 +67,25 @@ class _Drain:
     changes: Changes = field(default_factory=Changes)
     streams: dict[tuple[SiteId, str], Stream] = field(default_factory=dict)
     """Every journal that was heard, new entries or not: each is acknowledged."""
-    repeats: list[tuple[tuple[SiteId, str], int, list[str]]] = field(default_factory=list)
-    """Journal, first `seq` and bodies of entries that had been taken in before."""
+    repeats: dict[tuple[SiteId, str], dict[int, set[str]]] = field(default_factory=dict)
+    """By journal and `seq`: bodies of entries that had been taken in before."""
 
 
 class Ingest:
     """The agent's reading side."""
 
-    def __init__(self, settings: AgentFile, store: Store, clock: Clock) -> None:
-        self._store = store
+    def __init__(self, settings: AgentFile, keeper: Keeper, clock: Clock) -> None:
+        self._keeper = keeper
+        self._is_restored = False
         self._clock = clock
         self._inbox = Inbox()
         self._intake = Intake()
         self._pictures: dict[SiteId, Picture] = {}
         self._streams: dict[SiteId, Stream] = {}
+        self._fleets: dict[SiteId, Fleet] = {}
         self._store_fault: str | None = None
         self._show: Callable[[SiteView], object]
-        self._boot = count_boot(settings.data)
+        self._boot = _counted(settings.data)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="ingest", daemon=True)
         self._link = Link(
@@ -90,15 +100,20 @@ class Ingest:
         self.health = Health()
 
     def restore(self) -> Iterator[SiteView]:
-        """Every site as it was stored; to be called before the start.
+        """Every site as it was stored; none while the database refuses, which is asked again and again.
 
-        Raises:
-            StoreFault: the database cannot be read.
+        What has been heard of a site meanwhile is newer than what was stored, and stays.
         """
-        for row, stream in self._store.load():
-            picture = Picture(site=row.site, epoch=row.epoch, as_of_ms=row.as_of_ms, fleet=row.fleet)
-            self._pictures[row.site] = picture
-            if stream is not None:
+        try:
+            stored = self._keeper.store.load()
+        except StoreFault as fault:
+            self._suffer(fault)
+            return
+        self._is_restored = True
+        for row, stream in stored:
+            before = Picture(site=row.site, epoch=row.epoch, as_of_ms=row.as_of_ms, fleet=row.fleet)
+            picture = self._pictures.setdefault(row.site, before)
+            if stream is not None and stream.epoch == picture.epoch:
                 self._streams[row.site] = stream
             view = picture.look(stream)
             if view is not None:
@@ -120,18 +135,28 @@ class Ingest:
         self._stopping.set()
         self._inbox.close()
         self._thread.join(_STOP_S)
+        self._keeper.close()
 
     def _run(self) -> None:
         while not self._stopping.is_set():
             taken = self._inbox.take(_BEAT_S)
-            try:
+            with self._guarded("ingest"):
                 self._take_in(taken)
-            except Exception:
-                self._intake.refuse("ingest", "a fault of the agent itself")
-                _log.exception("what had arrived could not be taken in")
             self._link.watch()
             self._report()
             notify_alive()
+
+    @contextmanager
+    def _guarded(self, topic: str) -> Iterator[None]:
+        """One site's message on which this program fails stops no other one; a fault of the database is for all."""
+        try:
+            yield
+        except StoreFault:
+            raise
+        except Exception:
+            if topic not in self._intake.refused:
+                _log.exception("a message on %s could not be taken in", topic)
+            self._intake.refuse(topic, "a fault of the agent itself")
 
     def _report(self) -> None:
         refused = dict(self._intake.refused)
@@ -141,29 +166,58 @@ class Ingest:
             beat_s=time.monotonic(),
             link_is_up=self._link.is_up,
             store_fault=self._store_fault,
+            store_aside=self._keeper.aside,
             refused=refused,
             alerts={site: dict(picture.alerts) for site, picture in self._pictures.items() if picture.alerts},
+            fleets=dict(self._fleets),
         )
 
     def _take_in(self, taken: Taken) -> None:
         drain = _Drain()
+        if not self._is_restored:
+            for view in self.restore():
+                self._show(view)
         try:
             # What is newest goes ahead of old events.
             for presence in taken.presences:
                 if isinstance(presence, bool):
                     self._take_link_change(drain, is_up=presence)
                 else:
-                    self._take_state(*presence, drain)
+                    with self._guarded(presence[0]):
+                        self._take_state(*presence, drain)
             for topic, payload in taken.states.items():
-                self._take_state(topic, payload, drain)
+                with self._guarded(topic):
+                    self._take_state(topic, payload, drain)
             for topic, payload in taken.logs:
-                self._take_log(topic, payload, drain)
+                with self._guarded(topic):
+                    self._take_log(topic, payload, drain)
             self._commit(drain)
         except StoreFault as fault:
             # Nothing was acknowledged, so every site sends again.
-            if self._store_fault is None:
-                _log.error("the database takes nothing: %s", fault)
-            self._store_fault = str(fault)
+            self._suffer(fault)
+
+    @contextmanager
+    def _bearing(self) -> Iterator[None]:
+        """What is looked up is left out while the database refuses; a damaged one ends the round."""
+        try:
+            yield
+        except DamagedStore:
+            raise
+        except StoreFault as fault:
+            self._suffer(fault)
+
+    def _suffer(self, fault: StoreFault) -> None:
+        """Take note of what the database refuses; a damaged one is set aside, and nothing of it is held for true."""
+        if self._store_fault is None:
+            _log.error("the database takes nothing: %s", fault)
+        self._store_fault = str(fault)
+        if isinstance(fault, DamagedStore):
+            self._streams.clear()
+            self._is_restored = False
+            try:
+                self._keeper.set_aside()
+            except StoreFault as worse:
+                self._store_fault = str(worse)
 
     def _take_link_change(self, drain: _Drain, *, is_up: bool) -> None:
         """Say that the agent is there, or lose sight of every site."""
@@ -188,15 +242,24 @@ class Ingest:
         match address.leaf:
             case "link" if link := self._intake.read(LinkState, topic, payload):
                 picture.linked(link, now_ms=now_ms, now_s=now_s)
+                if link.online and link.is_gathering:
+                    self._remind(picture, link.epoch)
             case "snap" if snap := self._intake.read(Snap, topic, payload):
                 picture.snapped(snap)
-                picture.heard(now_ms=now_ms, now_s=now_s, told_ms=snap.at_ms)
+                # A site that has not opened a day does not know the hour.
+                picture.heard(now_ms=now_ms, now_s=now_s, told_ms=snap.at_ms if snap.state.day else 0)
             case "fleet" if fleet := self._intake.read(Fleet, topic, payload):
-                picture.fleet = encode(fleet).decode()
+                picture.fleet, self._fleets[picture.site] = encode(fleet).decode(), fleet
                 picture.heard(now_ms=now_ms, now_s=now_s)
         if (picture.epoch, picture.is_online, picture.fleet) != before:
             drain.changes.sites[picture.site] = picture.row()
         self._look(picture)
+
+    def _remind(self, picture: Picture, epoch: str) -> None:
+        """Tell a controller with an empty disk what is known of its day; nothing while that cannot be looked up."""
+        with self._bearing():
+            known = picture.before(epoch, self._keeper.store.newest_but(picture.site, epoch))
+            self._link.publish(SiteTopics(picture.site).down("snap"), encode(known))
 
     def _take_log(self, topic: str, payload: bytes, drain: _Drain) -> None:
         address = parse(topic)
@@ -218,37 +281,50 @@ class Ingest:
         drain.streams[key] = followed.stream if followed else stream
         if followed is None:
             return
+        if followed.is_late:
+            picture.alerts["history-incomplete"] = f"journal {batch.epoch} is known from {batch.first} on only"
         if followed.entries:
             drain.changes.streams[key] = followed.stream
             drain.changes.entries.setdefault(key, []).extend(followed.entries)
             drain.changes.sites[address.site] = picture.row()
         if followed.known:
-            drain.repeats.append((key, batch.first, followed.known))
+            repeats = drain.repeats.setdefault(key, {})
+            for seq, body in enumerate(followed.known, batch.first):
+                repeats.setdefault(seq, set()).add(body)
 
     def _commit(self, drain: _Drain) -> None:
-        if not drain.changes.is_empty():
-            self._store.write(drain.changes)
+        if self._store_fault is not None:
+            # With what the failed transaction would have written, and to find out whether the disk has recovered.
+            drain.changes.sites.update({site: picture.row() for site, picture in self._pictures.items()})
+        if self._store_fault is not None or not drain.changes.is_empty():
+            self._keeper.store.write(drain.changes)
             self._store_fault = None
         for (site, epoch), stream in drain.streams.items():
             picture = self._pictures[site]
             if epoch == picture.epoch:
                 self._streams[site] = stream
                 self._look(picture)
+            crash_point("agent.committed-not-acknowledged")
             self._link.publish(SiteTopics(site).down("ack"), encode(Ack(epoch=epoch, upto=stream.upto)))
-        for key, first, bodies in drain.repeats:
-            self._compare(*key, first, bodies)
+        for key, repeats in drain.repeats.items():
+            self._compare(*key, repeats)
 
-    def _compare(self, site: SiteId, epoch: str, first: int, bodies: list[str]) -> None:
+    def _compare(self, site: SiteId, epoch: str, repeats: Mapping[int, Set[str]]) -> None:
         """Hold entries that came again against the stored ones: the first is kept, another is an alert."""
-        stored = self._store.bodies(site, epoch, first=first, last=first + len(bodies) - 1)
-        differing = [seq for seq, body in enumerate(bodies, first) if stored[seq] != body]
+        stored = self._keeper.store.bodies(site, epoch, first=min(repeats), last=max(repeats))
+        differing = sorted(seq for seq, bodies in repeats.items() if bodies != {stored[seq]})
         if differing:
             why = f"{len(differing)} entries of journal {epoch} differ from those stored, from {differing[0]} on"
             self._intake.refuse(f"{site} conflict", why)
             self._pictures[site].alerts["conflict"] = why
 
     def _look(self, picture: Picture) -> None:
-        view = picture.look(self._stream(picture.site, picture.epoch) if picture.epoch else None)
+        """Show a site; while the database refuses, from its newest snapshot alone."""
+        stream = None
+        if picture.epoch:
+            with self._bearing():
+                stream = self._stream(picture.site, picture.epoch)
+        view = picture.look(stream)
         if view is not None:
             self._show(view)
 
@@ -259,7 +335,16 @@ class Ingest:
         """A journal as stored. Only the one that the site writes now is kept at hand: epochs can be invented."""
         known = self._streams.get(site)
         if known is None or known.epoch != epoch:
-            known = self._store.stream(site, epoch) or Stream(site=site, epoch=epoch)
+            known = self._keeper.store.stream(site, epoch) or Stream(site=site, epoch=epoch)
             if epoch == self._picture(site).epoch:
                 self._streams[site] = known
         return known
+
+
+def _counted(data: Path) -> int:
+    """This start, counted on the disk; 0 when the disk does not let us."""
+    try:
+        return count_boot(data)
+    except OSError as error:
+        _log.error("%s: this start cannot be counted: %s", data, error)
+        return 0

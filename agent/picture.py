@@ -103,6 +103,17 @@ class Picture:
         if now_s - self._doubted_s > _RETURN_ALERT_S:
             self.alerts.pop("second-controller", None)
 
+    def before(self, epoch: str, stored: Stream | None) -> Snap:
+        """The newest state of a journal before this one, for a controller whose disk is empty; an empty one, if none.
+
+        Args:
+            stored: the newest other journal of the site that the database holds.
+        """
+        found = [self._snap] if self._snap is not None and self._snap.epoch != epoch else []
+        if stored is not None and stored.state is not None:
+            found.append(_snap_of(stored.epoch, stored.upto, stored.at_ms, stored.state))
+        return max(found, key=lambda snap: snap.at_ms, default=_snap_of(epoch, 0, 0, SiteState()))
+
     def look(self, stream: Stream | None) -> SiteView | None:
         """What the pages show, given the current journal as far as it is stored; None while nothing is known.
 
@@ -134,6 +145,8 @@ class Picture:
         """Raise an alert where the agent's picture is not the site's."""
         snap = self._snap
         if stream.state is None:
+            if "history-incomplete" in self.alerts:
+                return
             self.alerts["unfoldable"] = f"journal {stream.epoch} breaks the transition table at or before {stream.upto}"
         elif snap is not None and (snap.epoch, snap.seq) == (stream.epoch, stream.upto) != self._compared:
             self._compared = snap.epoch, snap.seq
@@ -150,3 +163,7 @@ class Picture:
     def _doubt(self, detail: str, now_s: float) -> None:
         self._doubted_s = now_s
         self.alerts["second-controller"] = detail
+
+
+def _snap_of(epoch: str, seq: int, at_ms: int, state: SiteState) -> Snap:
+    return Snap(epoch=epoch, seq=seq, fingerprint=fingerprint(state), at_ms=at_ms, state=state)

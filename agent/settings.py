@@ -25,6 +25,13 @@ class StoreSettings(Settings):
     url: str = f"{_SQLITE}agent.db"
     """An SQLAlchemy address; the path of an SQLite file is taken from the folder of the agent's file."""
 
+    @field_validator("url")
+    @classmethod
+    def _is_supported(cls, value: str) -> str:
+        if not value.startswith((_SQLITE, "postgresql")):
+            raise ValueError("no such kind of database; give sqlite:///FILE or postgresql://USER@HOST/NAME")
+        return value
+
 
 class WebSettings(Settings):
     """The `[web]` table."""

@@ -29,7 +29,7 @@ class Stream:
     at_ms: int = 0
     """When the last entry was decided, on the site clock."""
     state: SiteState | None = field(default_factory=SiteState)
-    """What the entries fold to; None once one of them could not have followed the ones before it."""
+    """What the entries fold to; None once one of them could not have followed the ones before it, or some are lost."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,23 +52,28 @@ class Followed:
     """What is new."""
     known: list[str]
     """Bodies of the entries that had been taken in before; they come first in a batch."""
+    is_late: bool = False
+    """Whether entries before these are missing for good, so that nothing can be folded any more."""
 
 
 def follow(stream: Stream, batch: LogBatch, bodies: list[str]) -> Followed | None:
     """Take in a batch; None when entries before it are missing."""
-    new = fresh(stream.upto, batch.first, len(batch.records))
+    new = fresh(stream.upto, batch.first, len(batch.records), batch.oldest)
     if new is None:
         return None
     known = bodies[: new.start] if new else bodies
     records = batch.records[len(known) :]
     if not records:
         return Followed(stream=stream, entries=[], known=known)
+    first = batch.first + len(known)
+    is_late = first > stream.upto + 1
     entries = [
         Entry(seq=seq, at_ms=record.at_ms, kind=record.event.kind, body=body)
-        for seq, record, body in zip(count(stream.upto + 1), records, bodies[len(known) :], strict=False)
+        for seq, record, body in zip(count(first), records, bodies[len(known) :], strict=False)
     ]
-    after = replace(stream, upto=entries[-1].seq, at_ms=entries[-1].at_ms, state=_folded(stream.state, records))
-    return Followed(stream=after, entries=entries, known=known)
+    state = None if is_late else _folded(stream.state, records)
+    after = replace(stream, upto=entries[-1].seq, at_ms=entries[-1].at_ms, state=state)
+    return Followed(stream=after, entries=entries, known=known, is_late=is_late)
 
 
 def _folded(state: SiteState | None, records: list[Record[Event]]) -> SiteState | None:

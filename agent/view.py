@@ -41,8 +41,11 @@ class SiteView:
         return bool(self.is_online) or (self.is_online is None and now_s - self.heard_s < _DOUBT_S)
 
     def as_of(self, now_ms: int) -> int:
-        """Until when the state was true, the present included: UTC milliseconds."""
-        return now_ms if self.is_online else self.as_of_ms
+        """Until when the state was true, the present included: UTC milliseconds, 0 where nobody knows.
+
+        Never later than now, whichever clock was put back since: an age is not negative.
+        """
+        return now_ms if self.is_online else min(self.as_of_ms, now_ms)
 
     @cached_property
     def places(self) -> Mapping[TicketId, int]:

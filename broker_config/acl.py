@@ -15,9 +15,9 @@ from core.wire.topics import AGENT_STATE, PREFIX, SiteTopics
 __all__ = ["central_acl", "site_acl"]
 
 _WRITES: Mapping[Role, tuple[str, ...]] = {
-    "kiosk": ("state", "evt", "ask", "res", "have"),
-    "room": ("state", "ask", "res", "have"),
-    "display": ("state", "res", "have"),
+    "kiosk": ("state", "evt", "ask", "res", "have", "kept"),
+    "room": ("state", "ask", "res", "have", "kept"),
+    "display": ("state", "res", "have", "kept"),
     "controller": ("state", "have"),
 }
 """What a device may say under its own `dev/{device}/`: only kiosks give tickets, and a display is never touched."""
@@ -66,7 +66,7 @@ def _block(site: Site, device: Device) -> Iterator[str]:
     for leaf in _READS[device.role]:
         yield f"topic read {topics.dev(device.id, leaf)}"
     if device.role == "controller":
-        for leaf in ("state", "evt", "ask", "res", "have"):
+        for leaf in ("state", "evt", "ask", "res", "have", "kept"):
             yield f"topic read {topics.dev('+', leaf)}"
         for leaf in ("ack", "answer", "cmd", "want"):
             yield f"topic write {topics.dev('+', leaf)}"

@@ -6,9 +6,9 @@ Rule: written when the revision changes and at most once a second, so that a bus
 from __future__ import annotations
 
 import logging
-import os
 from pathlib import Path
 
+from core.edge.disk import replace_file
 from core.wire.messages import Screen, WireError, decode, encode
 
 __all__ = ["KeptScreen"]
@@ -26,7 +26,7 @@ class KeptScreen:
         self._tried_s = float("-inf")
         self.screen = _read(self._path)
         """What the disk holds."""
-        self.fault: str | None = None
+        self.fault: OSError | None = None
         """Why the newest screen could not be written."""
 
     def keep(self, screen: Screen | None, now_s: float) -> None:
@@ -41,11 +41,11 @@ class KeptScreen:
             return
         self._tried_s = now_s
         try:
-            _replace(self._path, encode(screen))
+            replace_file(self._path, encode(screen))
         except OSError as error:
             if self.fault is None:
                 _log.error("%s: the screen cannot be kept: %s", self._path, error)
-            self.fault = error.strerror or str(error)
+            self.fault = error
         else:
             self.screen, self.fault = screen, None
 
@@ -62,13 +62,3 @@ def _read(path: Path) -> Screen | None:
     except (OSError, WireError) as error:
         _log.warning("%s: cannot be read, and will be written anew: %s", path, error)
         return None
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """After a power cut the file is the old one or the new one, never half of it."""
-    fresh = path.with_suffix(".new")
-    with fresh.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    fresh.replace(path)

@@ -25,6 +25,7 @@ from provisioning.plan import Endpoint, Plan, SitePlan
 from provisioning.provision import provision
 from provisioning.tree import Tree
 from tests.mosquitto import Mosquitto, free_port
+from tests.powercut.library import FaultyDisk, build
 
 _OURS = ("agent", "borne", "broker_config", "core", "firmware", "provisioning")
 
@@ -106,6 +107,18 @@ def _clean_environment() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def mosquitto_binary() -> Path:
     return find_mosquitto(Path(__file__).parent.parent / ".tools")
+
+
+@pytest.fixture(scope="session")
+def disk_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Preloaded, it makes a disk remember what was synced, or refuse."""
+    return build(tmp_path_factory.mktemp("library"))
+
+
+@pytest.fixture
+def faulty_disk(disk_library: Path, tmp_path: Path) -> FaultyDisk:
+    """For the processes that a test starts."""
+    return FaultyDisk(disk_library, tmp_path / "ill")
 
 
 @pytest.fixture

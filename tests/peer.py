@@ -56,6 +56,10 @@ class Peer:
         """Everything heard on a topic, oldest first."""
         return [json.loads(payload) for heard, payload in list(self.heard) if heard == topic]
 
+    def heard_last(self, topic: str) -> bytes:
+        """The newest payload heard on a topic, as it came."""
+        return next(payload for heard, payload in reversed(self.heard) if heard == topic)
+
     def last(self, topic: str) -> dict[str, Any]:
         """The newest message heard on a topic; empty before the first."""
         return next(reversed(self.on(topic)), {})

@@ -6,15 +6,18 @@ cut where FULL lost none.
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
 from importlib.resources import files
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from agent.store.schema import HEAD
 
-__all__ = ["StoreFault", "open_engine"]
+__all__ = ["DamagedStore", "StoreFault", "append", "fault_of", "open_engine"]
 
 _LOCK_WAIT_S = 5
 _ADVISORY_LOCK = 0x626F726E65
@@ -25,11 +28,22 @@ class StoreFault(Exception):
     """The database did not take or give what was asked; nothing was changed."""
 
 
+class DamagedStore(StoreFault):
+    """What is there is no database any more; asking again does not help."""
+
+
+def fault_of(error: Exception, where: str = "") -> StoreFault:
+    """A database's error as ours. SQLite says of a damaged file what it says of nothing else: a plain DatabaseError."""
+    kind = DamagedStore if type(getattr(error, "orig", error)) is sqlite3.DatabaseError else StoreFault
+    return kind(f"{where}{error}")
+
+
 def open_engine(url: str) -> Engine:
     """Connect and bring the tables up to date.
 
     Raises:
-        StoreFault: no such database, or it is locked, damaged or of a later release.
+        DamagedStore: it is an SQLite file that fails SQLite's checks.
+        StoreFault: no such database, or it is locked, or of a later release.
     """
     try:
         engine = _connect(url)
@@ -38,8 +52,30 @@ def open_engine(url: str) -> Engine:
         if version != HEAD:
             _migrate(engine)
     except (SQLAlchemyError, ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
-        raise StoreFault(f"store.url = {url!r}: {error}") from error
+        raise fault_of(error, f"store.url = {url!r}: ") from error
     return engine
+
+
+def append(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert rows, each in the order of the table's columns, by the driver's own way for many.
+
+    SQLAlchemy's insert handles every row in Python, which adds seven tenths to what SQLite itself costs.
+
+    Raises:
+        StoreFault: the database did not take them; the transaction is to be given up.
+    """
+    names = ", ".join(column.name for column in table.columns)
+    driver = connection.connection
+    try:
+        if connection.dialect.name == "postgresql":
+            with closing(driver.cursor()) as cursor, cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            marks = ", ".join("?" * len(table.columns))
+            driver.cursor().executemany(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", rows)  # noqa: S608
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise fault_of(error) from error
 
 
 def _connect(url: str) -> Engine:

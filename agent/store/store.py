@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -13,8 +13,9 @@ from sqlalchemy import Connection, Row, Table, and_, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from agent.store import schema
-from agent.store.engine import StoreFault, open_engine
+from agent.store.engine import append, fault_of, open_engine
 from agent.stream import Entry, Stream
+from core.edge.crash import crash_point
 from core.room.ids import SiteId
 from core.room.state import SiteState
 
@@ -88,6 +89,18 @@ class Store:
             row = connection.execute(select(schema.stream).where(*_is(schema.stream, site, epoch))).one_or_none()
         return None if row is None else _stream(row)
 
+    def newest_but(self, site: SiteId, epoch: str) -> Stream | None:
+        """The journal of a site that was written last, this one apart; None when there is none that folds.
+
+        Raises:
+            StoreFault: the database cannot be read.
+        """
+        stream = schema.stream
+        others = select(stream).where(stream.c.site == site, stream.c.epoch != epoch, stream.c.state.is_not(None))
+        with self._transaction() as connection:
+            row = connection.execute(others.order_by(stream.c.at_ms.desc()).limit(1)).one_or_none()
+        return None if row is None else _stream(row)
+
     def bodies(self, site: SiteId, epoch: str, *, first: int, last: int) -> dict[int, str]:
         """Stored entries by `seq`.
 
@@ -106,9 +119,9 @@ class Store:
             StoreFault: nothing was stored.
         """
         with self._transaction() as connection:
-            rows = list(_event_rows(changes.entries))
-            if rows:
-                connection.execute(insert(schema.event), rows)
+            if changes.entries:
+                append(connection, schema.event, _event_rows(changes.entries))
+                crash_point("store.written-not-committed")
             for stream in changes.streams.values():
                 state = None if stream.state is None else _STATE.dump_json(stream.state, exclude_none=True).decode()
                 values = {"upto": stream.upto, "at_ms": stream.at_ms, "state": state}
@@ -134,20 +147,13 @@ class Store:
             with self._engine.begin() as connection:
                 yield connection
         except (SQLAlchemyError, ValidationError) as error:
-            raise StoreFault(str(error)) from error
+            raise fault_of(error) from error
 
 
-def _event_rows(entries: Mapping[tuple[SiteId, str], Sequence[Entry]]) -> Iterable[dict[str, Any]]:
-    for (site, epoch), some in entries.items():
-        for one in some:
-            yield {
-                "site": site,
-                "epoch": epoch,
-                "seq": one.seq,
-                "at_ms": one.at_ms,
-                "kind": one.kind,
-                "body": one.body,
-            }
+def _event_rows(entries: Mapping[tuple[SiteId, str], Sequence[Entry]]) -> list[tuple[Any, ...]]:
+    return [
+        (site, epoch, one.seq, one.at_ms, one.kind, one.body) for (site, epoch), some in entries.items() for one in some
+    ]
 
 
 def _is(table: Table, site: SiteId, epoch: str) -> tuple[Any, Any]:

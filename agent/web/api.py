@@ -72,7 +72,8 @@ class Api:
         return {**named, **self._age(view), "waiting": view.waiting, "with_doctor": view.with_doctor}
 
     def _age(self, view: SiteView) -> dict[str, Any]:
-        return {"online": view.is_fresh(time.monotonic()), "as_of": _iso(view.as_of(self._clock.wall_ms()))}
+        as_of_ms = view.as_of(self._clock.wall_ms())
+        return {"online": view.is_fresh(time.monotonic()), "as_of": _iso(as_of_ms) if as_of_ms else None}
 
     def _answer(self, body: dict[str, Any], headers: dict[str, str]) -> JSONResponse:
         return JSONResponse({"updated": _iso(self._clock.wall_ms()), **body}, headers=headers)

@@ -6,6 +6,7 @@ import hashlib
 import time
 from collections.abc import Callable, Mapping
 from importlib.resources import files
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -23,6 +24,7 @@ from agent.web.guard import Guard
 from agent.web.pages import Pages
 from agent.web.places import Places
 from core.edge.clock import Clock
+from core.wire.messages import Fleet
 
 __all__ = ["Web"]
 
@@ -69,11 +71,13 @@ class Web:
             "well": is_well,
             "broker": health.link_is_up,
             "store": health.store_fault or "well",
+            "store_set_aside": health.store_aside,
             "sites": len(views),
             "sites_online": sum(bool(view.is_online) for view in views),
             "live_pages": self.hub.watchers,
             "refused": dict(health.refused),
             "alerts": {site: dict(alerts) for site, alerts in health.alerts.items()},
+            "devices": {site: troubled for site, fleet in health.fleets.items() if (troubled := _troubled(fleet))},
         }
         return JSONResponse(body, 200 if is_well else 503, {"cache-control": "no-store"})
 
@@ -82,6 +86,19 @@ class Web:
         if name not in self._assets:
             return await self._pages.not_found(request, LookupError(name))
         return Response(self._assets[name], media_type=_ASSETS[name], headers=_FOR_EVER)
+
+
+def _troubled(fleet: Fleet) -> dict[str, dict[str, Any]]:
+    """The devices of a centre that need a person, or that were sent what they could not use."""
+    return {
+        device: {
+            "state": state.state,
+            "alerts": {alert.code: alert.detail for alert in state.alerts},
+            "refused": state.refused,
+        }
+        for device, state in fleet.devices.items()
+        if state.state != "ready" or state.refused
+    }
 
 
 def _addresses(assets: Mapping[str, bytes]) -> dict[str, str]:

@@ -98,14 +98,15 @@ class Artist:
 
     def _counts(self, view: SiteView | None) -> dict[str, Any] | None:
         """What is said of a centre in numbers, and how old it is."""
-        if view is None:
-            return None
         now_ms = self._clock.wall_ms()
+        as_of_ms = view.as_of(now_ms) if view is not None else 0
+        if view is None or not as_of_ms:
+            return None
         return {
             "waiting": view.waiting,
             "with_doctor": view.with_doctor,
             "is_fresh": view.is_fresh(time.monotonic()),
-            "time": self._places.clock_time(view.site, view.as_of(now_ms), now_ms),
+            "time": self._places.clock_time(view.site, as_of_ms, now_ms),
         }
 
     def _room(self, site: SiteId, room: RoomId, language: Language) -> str:

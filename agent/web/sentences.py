@@ -44,6 +44,8 @@ def sentence_for(ticket: Ticket, before: int, room: str) -> Sentence:
             return Sentence("wait", Phrase("ticket.parked"), Phrase("ticket.parked-advice", in_room))
         case TicketState.NO_SHOW:
             return Sentence("soon", Phrase("ticket.no-show"), Phrase("ticket.no-show-advice"))
+        case TicketState.TO_CONFIRM:
+            return Sentence("soon", Phrase("ticket.to-confirm"), Phrase("ticket.to-confirm-advice"))
         case TicketState.DONE:
             return Sentence("over", Phrase("ticket.done"), Phrase("ticket.done-advice"))
         case TicketState.CANCELLED:

@@ -86,10 +86,17 @@ class Stage:
     seed: int
     opened_ms: int
     """When the light centres' evening began."""
+    towns: tuple[str, ...]
+    """Light centres beside this one."""
 
     @property
     def slips(self) -> Path:
         return self.out / "slips"
+
+    @property
+    def kiosks(self) -> list[str]:
+        """The kiosks' processes."""
+        return [_short(device) for device in self.site.devices if device.role == "kiosk"]
 
     @property
     def kiosk_px(self) -> tuple[int, int]:
@@ -118,6 +125,8 @@ def build(
     pace: Pace,
     *,
     rooms: int = 2,
+    kiosks: int = 1,
+    has_towns: bool = True,
     has_windows: bool = False,
     public_url: str | None = None,
     seed: int = 1,
@@ -127,6 +136,8 @@ def build(
 
     Args:
         out: cleared first, if a demo made it.
+        kiosks: the first leaves its slips in `slips`, each other one in a folder of its own below that.
+        has_towns: whether the light centres are there.
         public_url: what the slips' codes lead to, if that is not the agent itself.
         opened_ms: since when the light centres have been busy; from the beginning of the play without it.
 
@@ -138,11 +149,12 @@ def build(
     sockets = Path(tempfile.mkdtemp(prefix="borne-"))
     web_port = free_port()
     url = public_url or f"http://{HOST}:{web_port}"
-    site = _site(rooms, url, sockets, out / "slips", pace.table(), "window" if has_windows else "dummy")
+    site = _site(rooms, kiosks, url, sockets, out / "slips", pace.table(), "window" if has_windows else "dummy")
+    towns = tuple(TOWNS) if has_towns else ()
     plan = Plan(
         sites=tuple(
             SitePlan(site=one, broker=Endpoint(host=HOST, port=free_port()))
-            for one in (site, *(_town(town, url, pace.table()) for town in TOWNS))
+            for one in (site, *(_town(town, url, pace.table()) for town in towns))
         ),
         central=Endpoint(host=HOST, port=free_port()),
         web=Endpoint(host=HOST, port=web_port),
@@ -160,6 +172,7 @@ def build(
         has_windows=has_windows,
         seed=seed,
         opened_ms=pace.start_ms if opened_ms is None else opened_ms,
+        towns=towns,
     )
 
 
@@ -184,20 +197,14 @@ def clear(out: Path) -> None:
 def children(stage: Stage, mosquitto: Path) -> list[Child]:
     """The processes of the stage, in the order in which they start."""
     tree = stage.tree
-    towns = [tree.device(town, f"{town}-controller") / "device.toml" for town in TOWNS]
+    towns = [str(tree.device(town, f"{town}-controller") / "device.toml") for town in stage.towns]
+    play = ("--seed", str(stage.seed), "--opened-ms", str(stage.opened_ms))
     return [
         _broker("central-broker", mosquitto, tree.central_broker, stage),
         _broker("site-broker", mosquitto, tree.broker(SITE), stage),
         _python("agent", tree.agent, "borne", "agent", "--config", "agent.toml"),
         *(_device(stage, device) for device in stage.site.devices),
-        _python(
-            "towns",
-            tree.out,
-            "borne.demo.towns",
-            *("--seed", str(stage.seed)),
-            *("--opened-ms", str(stage.opened_ms)),
-            *map(str, towns),
-        ),
+        *([_python("towns", tree.out, "borne.demo.towns", *play, *towns)] if towns else []),
     ]
 
 
@@ -246,7 +253,7 @@ def _short(device: Device) -> str:
     return device.id.removeprefix(f"{SITE}-")
 
 
-def _site(rooms: int, url: str, sockets: Path, slips: Path, clock: dict[str, Any], panel: str) -> Site:
+def _site(rooms: int, kiosks: int, url: str, sockets: Path, slips: Path, clock: dict[str, Any], panel: str) -> Site:
     def hardware(name: str, **tables: dict[str, Any]) -> dict[str, dict[str, Any]]:
         return {"clock": clock, "control": {"socket": str(sockets / f"{name}.sock")}, **tables}
 
@@ -254,6 +261,7 @@ def _site(rooms: int, url: str, sockets: Path, slips: Path, clock: dict[str, Any
     kiosk_panel = {"driver": panel, "width": _KIOSK_PX[0], "height": _KIOSK_PX[1], **window}
     display_panel = {"driver": panel, "width": 1920, "height": 1080, "width_mm": 1210.0, **window}
     labels = range(1, rooms + 1)
+    printers = {"kiosk": slips, **{f"kiosk-{n}": slips / f"kiosk-{n}" for n in range(2, kiosks + 1)}}
     return Site(
         id=SITE,
         name="Centre de soins d'Aubagne",
@@ -262,10 +270,13 @@ def _site(rooms: int, url: str, sockets: Path, slips: Path, clock: dict[str, Any
         rooms=[Room(id=f"room-{label}", label=str(label)) for label in labels],
         devices=[
             Device(id=f"{SITE}-controller", role="controller", hardware={"clock": clock}),
-            Device(
-                id=f"{SITE}-kiosk",
-                role="kiosk",
-                hardware=hardware("kiosk", panel=kiosk_panel, printer={"driver": "file", "folder": str(slips)}),
+            *(
+                Device(
+                    id=f"{SITE}-{kiosk}",
+                    role="kiosk",
+                    hardware=hardware(kiosk, panel=kiosk_panel, printer={"driver": "file", "folder": str(folder)}),
+                )
+                for kiosk, folder in printers.items()
             ),
             *(
                 Device(

@@ -16,7 +16,6 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from queue import SimpleQueue
 from zoneinfo import ZoneInfo
 
 from borne.demo.crowd import EVENING_S, Patient, evening, press_due_ms
@@ -34,7 +33,7 @@ from core.wire.identity import new_id, new_token
 from firmware.controller.sequencer import Sequencer
 from firmware.controller.settings import ControllerFile
 from firmware.controller.uplink import Uplink
-from firmware.inbox import Arrived, LinkChanged
+from firmware.inbox import Inbox, Work
 
 __all__ = ["Play", "main"]
 
@@ -166,13 +165,13 @@ class _Town:
             seed=seed,
             opened_ms=opened_ms,
         )
-        self._inbox: SimpleQueue[Arrived | LinkChanged] = SimpleQueue()
-        self.uplink = Uplink(settings.uplink, SiteId(site.id), self.play.sequencer, boot=boot, enqueue=self._inbox.put)
+        self._inbox: Inbox[Work] = Inbox()
+        self.uplink = Uplink(settings.uplink, SiteId(site.id), self.play.sequencer, boot=boot, inbox=self._inbox)
 
     def turn(self) -> None:
         now_s = time.monotonic()
-        while not self._inbox.empty():
-            self.uplink.handle(self._inbox.get(), now_s)
+        for handle, item in self._inbox.take(0):
+            handle(item, now_s)
         self.play.until(self.clock.wall_ms())
         self.uplink.pump(now_s)
         self.uplink.link.watch()

@@ -5,14 +5,10 @@ What can be touched is known by drawing the same pages here, once, on a surface 
 
 from __future__ import annotations
 
-import base64
-import io
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
-
-from PIL import Image
 
 from core.edge.site import Site
 from core.room.ids import Number, ServiceId
@@ -73,6 +69,7 @@ class Visitor:
             "services": look(Services()),
             "taken": look(Taken(Number("A000"))),
         }
+        self._places = list({at for one in self._looks.values() for at in one.probes})
         panel.close()
         self._wanted = services[0]
 
@@ -148,10 +145,10 @@ class Visitor:
         raise KioskStuck(f"the kiosk has not moved for {_PATIENCE_S:g} s")
 
     def _see(self) -> Seen | None:
-        frame = base64.b64decode(self._kiosk.call("panel", "frame")["png"])
-        picture = Image.open(io.BytesIO(frame))
+        colours = self._kiosk.call("panel", "colours", at=self._places)["colours"]
+        seen = dict(zip(self._places, map(tuple, colours), strict=True))
         for name, look in self._looks.items():
-            if all(picture.getpixel(at) == colour for at, colour in look.probes.items()):
+            if look.probes.items() <= seen.items():
                 return name
         return None
 

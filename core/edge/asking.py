@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from core.room.commands import StaffAct
 from core.room.ids import DeviceId
 from core.wire.identity import new_id
-from core.wire.messages import Answer, Ask, LetterWanted
+from core.wire.messages import Answer, Ask, LetterWanted, Presented
 
 __all__ = ["Answers", "Beats", "Questions"]
 
 _BEATS_KEPT = 200
-_ANSWERS_KEPT = 1000
+_ANSWERS_KEPT = 200
+"""Of one asker, so that none can make us forget what another one asked."""
 
 
 class Beats:
@@ -51,15 +52,17 @@ class Answers:
     """The answerer's memory of outcomes: the same question again gets the same answer and no second act."""
 
     def __init__(self) -> None:
-        self._given: OrderedDict[tuple[DeviceId, str], Answer] = OrderedDict()
+        self._given: dict[DeviceId, OrderedDict[str, Answer]] = {}
 
     def to(self, asker: DeviceId, question: str) -> Answer | None:
-        return self._given.get((asker, question))
+        given = self._given.get(asker)
+        return given.get(question) if given else None
 
     def keep(self, asker: DeviceId, answer: Answer) -> None:
-        self._given[asker, answer.id] = answer
-        while len(self._given) > _ANSWERS_KEPT:
-            self._given.popitem(last=False)
+        given = self._given.setdefault(asker, OrderedDict())
+        given[answer.id] = answer
+        while len(given) > _ANSWERS_KEPT:
+            given.popitem(last=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ class Questions:
         self._send = send
         self._open: dict[str, _Open] = {}
 
-    def ask(self, act: StaffAct | LetterWanted, *, beat: str, ttl_s: float, now_s: float) -> str | None:
+    def ask(self, act: StaffAct | LetterWanted | Presented, *, beat: str, ttl_s: float, now_s: float) -> str | None:
         """Ask now, once.
 
         Returns:

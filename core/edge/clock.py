@@ -8,12 +8,12 @@ Gestures, I/O limits and keep-alives use `time.monotonic` directly and always ru
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from typing import Annotated, Literal, Protocol
 
 from pydantic import Field
 
 from core.edge.config import Settings
+from core.edge.timex import read_timex
 
 __all__ = [
     "Clock",
@@ -25,9 +25,6 @@ __all__ = [
     "SystemClockSettings",
     "make_clock",
 ]
-
-_SYNCHRONISED = Path("/run/systemd/timesync/synchronized")
-"""Made by systemd-timesyncd once NTP has answered since boot (systemd-timesyncd.service(8), FILES)."""
 
 
 class Clock(Protocol):
@@ -55,7 +52,10 @@ class SystemClock:
         return time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000_000
 
     def is_synchronised(self) -> bool:
-        return _SYNCHRONISED.exists()
+        try:
+            return read_timex().is_synchronised
+        except OSError:
+            return False  # what cannot be asked is not known
 
 
 class ScaledClock:
@@ -64,10 +64,15 @@ class ScaledClock:
     Several processes given the same three figures agree, as machines synchronised by NTP do.
     """
 
-    def __init__(self, *, origin_ms: int, start_ms: int, speed: float) -> None:
+    def __init__(self, *, origin_ms: int, start_ms: int, speed: float, may_be_wrong: bool = False) -> None:
+        """
+        Args:
+            may_be_wrong: the machine is asked whether a time server has set its clock; the demo takes that for granted.
+        """
         self._origin_ms = origin_ms
         self._start_ms = start_ms
         self._speed = speed
+        self._machine = SystemClock() if may_be_wrong else None
 
     def wall_ms(self) -> int:
         return self._start_ms + int((time.time_ns() // 1_000_000 - self._origin_ms) * self._speed)
@@ -76,7 +81,7 @@ class ScaledClock:
         return int(time.clock_gettime_ns(time.CLOCK_BOOTTIME) * self._speed) // 1_000_000
 
     def is_synchronised(self) -> bool:
-        return True
+        return self._machine is None or self._machine.is_synchronised()
 
 
 class ManualClock:
@@ -118,6 +123,8 @@ class ScaledClockSettings(Settings):
     origin_ms: int
     start_ms: int
     speed: Annotated[float, Field(gt=0, le=1000)]
+    may_be_wrong: bool = False
+    """Whether the machine is asked if a time server has set its clock."""
 
 
 ClockSettings = Annotated[SystemClockSettings | ScaledClockSettings, Field(discriminator="driver")]
@@ -127,6 +134,11 @@ ClockSettings = Annotated[SystemClockSettings | ScaledClockSettings, Field(discr
 def make_clock(settings: ClockSettings) -> Clock:
     match settings:
         case ScaledClockSettings():
-            return ScaledClock(origin_ms=settings.origin_ms, start_ms=settings.start_ms, speed=settings.speed)
+            return ScaledClock(
+                origin_ms=settings.origin_ms,
+                start_ms=settings.start_ms,
+                speed=settings.speed,
+                may_be_wrong=settings.may_be_wrong,
+            )
         case SystemClockSettings():
             return SystemClock()

@@ -17,6 +17,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
+from core.edge.crash import crash_point
+from core.edge.disk import can_be_read, make_folder
 from core.wire.identity import new_id
 
 __all__ = ["CorruptJournal", "Journal", "JournalFault", "open_journal", "set_aside"]
@@ -58,9 +60,9 @@ class Journal:
                 self._db.execute("PRAGMA journal_mode=WAL")
                 self._db.execute("PRAGMA synchronous=FULL")
                 self._prepare()
-            except sqlite3.OperationalError as error:
-                raise JournalFault(f"{path}: {error}") from error
-            except (sqlite3.DatabaseError, KeyError, ValueError) as error:
+            except sqlite3.Error as error:
+                raise self._fault(error) from error
+            except (KeyError, ValueError) as error:
                 raise CorruptJournal(f"{path}: {error!r}") from error
             undo.pop_all()
 
@@ -97,6 +99,7 @@ class Journal:
             The `seq` of the last one.
 
         Raises:
+            CorruptJournal: what is there is no journal any more; nothing was stored.
             JournalFault: nothing was stored.
         """
         rows = list(enumerate(bodies, self.last + 1))
@@ -114,24 +117,43 @@ class Journal:
         return self._facts.get(name)
 
     def acknowledge(self, upto: int) -> None:
-        """Note that the other side has everything up to here.
+        """Note that the other side has everything up to here, and nothing behind it: it may have lost what it had.
 
         Not worth a disk sync of its own: losing it to a crash costs a repetition, which the receiver ignores.
         """
-        if not self.acked <= upto <= self.last:
-            raise ValueError(f"acknowledged {upto}, between {self.acked} and {self.last} expected")
+        if not self.first - 1 <= upto <= self.last:
+            raise ValueError(f"acknowledged {upto}, between {self.first - 1} and {self.last} expected")
         self.acked = upto
         self.remember("acked", upto)
 
     def read(self, after: int, limit: int = 1000) -> list[bytes]:
-        """Bodies that follow `after`, in order."""
-        rows = self._db.execute("SELECT body FROM entry WHERE seq > ? ORDER BY seq LIMIT ?", (after, limit))
-        return [body for (body,) in rows]
+        """Bodies that follow `after`, in order.
+
+        Raises:
+            CorruptJournal: what is there is no journal any more.
+            JournalFault: the disk cannot be read.
+        """
+        try:
+            rows = self._db.execute("SELECT body FROM entry WHERE seq > ? ORDER BY seq LIMIT ?", (after, limit))
+            return [body for (body,) in rows]
+        except sqlite3.Error as error:
+            raise self._fault(error) from error
+
+    def probe(self) -> None:
+        """Find out whether the disk takes something again, by a small write that changes nothing.
+
+        Raises:
+            CorruptJournal: what is there is no journal any more.
+            JournalFault: it does not.
+        """
+        self.remember("acked", self.acked)
+        self.append([])
 
     def prune(self, upto: int) -> None:
         """Forget entries that nobody needs any more; never one that is not acknowledged.
 
         Raises:
+            CorruptJournal: what is there is no journal any more.
             JournalFault: nothing was forgotten.
         """
         upto = min(upto, self.acked)
@@ -158,13 +180,20 @@ class Journal:
         try:
             self._db.execute("BEGIN IMMEDIATE")
             yield
+            crash_point("journal.written-not-committed")
             self._db.executemany("INSERT OR REPLACE INTO fact VALUES (?, ?)", list(self._unsaved.items()))
             self._db.execute("COMMIT")
         except sqlite3.Error as error:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
-            raise JournalFault(f"{self.path}: {error}") from error
+            raise self._fault(error) from error
         self._unsaved.clear()
+
+    def _fault(self, error: sqlite3.Error) -> JournalFault | CorruptJournal:
+        """SQLite says of a damaged file what it says of none of its other troubles: a plain DatabaseError."""
+        if type(error) is sqlite3.DatabaseError and can_be_read(self.path):
+            return CorruptJournal(f"{self.path}: {error!r}")
+        return JournalFault(f"{self.path}: {error}")
 
 
 def open_journal(path: Path) -> tuple[Journal, Path | None]:
@@ -173,7 +202,7 @@ def open_journal(path: Path) -> tuple[Journal, Path | None]:
     Returns:
         The journal, and where the damaged file went.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     try:
         return Journal(path), None
     except CorruptJournal:

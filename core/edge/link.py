@@ -16,7 +16,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 import paho.mqtt.client as mqtt
@@ -24,6 +24,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from core.edge.clock import SystemClock
 from core.edge.config import ConfigError, Settings
 
 __all__ = ["Link", "LinkSettings", "Will"]
@@ -54,6 +55,9 @@ class LinkSettings(Settings):
         """The same with paths resolved against the folder of the device file."""
         return self.model_copy(update={name: folder / getattr(self, name) for name in ("ca", "certificate", "key")})
 
+
+_NO_CHECK_TIME = ssl.VerifyFlags(0x200000)
+"""X509_V_FLAG_NO_CHECK_TIME (OpenSSL, X509_VERIFY_PARAM_set_flags(3)), to which Python's ssl gives no name."""
 
 Will = tuple[str, bytes]
 """Topic and payload that the broker publishes, retained, when we are gone without a word (MQTT 5, 3.1.2.5)."""
@@ -86,6 +90,9 @@ class Link:
         self._settings = settings
         self._client_id = client_id
         self._filters = filters
+        self._muted: frozenset[str] = frozenset()
+        self._asked: dict[int | None, Sequence[str]] = {}
+        """Filters of the subscriptions that the broker has not answered yet, by packet."""
         self._on_message = on_message
         self._on_up = on_up
         self._on_down = on_down
@@ -127,6 +134,22 @@ class Link:
         return (
             client.publish(topic, payload, qos=1 if retain else 0, retain=retain).rc == MQTTErrorCode.MQTT_ERR_SUCCESS
         )
+
+    def mute(self, filters: Collection[str]) -> None:
+        """Hear nothing on these of the filters until `unmute`: the broker drops what a peer floods us with."""
+        self._muted |= frozenset(filters)
+        client = self._client
+        if client is not None and self.is_up:
+            client.unsubscribe(list(filters))
+
+    def unmute(self, filters: Collection[str]) -> bool:
+        """Hear again, and anew what is retained; False when the link is down: they stay muted."""
+        client = self._client
+        if client is None or not self.is_up:
+            return False
+        self._muted -= frozenset(filters)
+        self._subscribe(client, list(filters))
+        return True
 
     def watch(self) -> None:
         """Call about once a second: a thread that has died or hangs is replaced, and counted."""
@@ -176,6 +199,7 @@ class Link:
             CallbackAPIVersion.VERSION2, client_id=self._client_id, protocol=mqtt.MQTTv5, reconnect_on_failure=False
         )
         client.connect_timeout = _CONNECT_S
+        _judge_dates(self._tls, has_hour=SystemClock().is_synchronised())
         client.tls_set_context(self._tls)
         client.max_queued_messages_set(1000)
         client.on_socket_open = _send_at_once
@@ -193,16 +217,23 @@ class Link:
         if reason.is_failure:
             _log.warning("link %s: the broker refuses us: %s", self._client_id, reason)
             return
-        client.subscribe([(one, 1) for one in self._filters])
+        self._asked.clear()
+        self._subscribe(client, [one for one in self._filters if one not in self._muted])
+
+    def _subscribe(self, client: mqtt.Client, filters: Sequence[str]) -> None:
+        _, packet = client.subscribe([(one, 1) for one in filters])
+        self._asked[packet] = filters
 
     def _subscribed(
-        self, client: mqtt.Client, _data: object, _mid: int, reasons: list[ReasonCode], _properties: object
+        self, client: mqtt.Client, _data: object, packet: int, reasons: list[ReasonCode], _properties: object
     ) -> None:
         if not self._is_ours(client):
             return
-        for name, reason in zip(self._filters, reasons, strict=False):
+        for name, reason in zip(self._asked.pop(packet, ()), reasons, strict=False):
             if reason.is_failure:
                 _log.error("link %s: may not read %s: %s", self._client_id, name, reason)
+        if self.is_up:
+            return
         self._up_since_s = time.monotonic()
         self.is_up = True
         self._guarded(self._on_up)
@@ -235,6 +266,11 @@ def _leave_writing_to_the_loop(_client: mqtt.Client, _data: object, _sock: objec
 
     Two threads in `Client._packet_write` can put half a packet back behind another one (paho 2.2).
     """
+
+
+def _judge_dates(tls: ssl.SSLContext, *, has_hour: bool) -> None:
+    """A machine that does not know the hour cannot say that a certificate has expired, and would be cut off by it."""
+    tls.verify_flags = tls.verify_flags & ~_NO_CHECK_TIME if has_hour else tls.verify_flags | _NO_CHECK_TIME
 
 
 def _tls(settings: LinkSettings) -> ssl.SSLContext:

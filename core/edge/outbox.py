@@ -1,16 +1,20 @@
 """Sending a journal until the other side has it, over a pipe that may lose, repeat or delay.
 
 Rule: exactly once comes from identity and sequence, not from QoS. Nothing is sent for good until an acknowledgement of
-this epoch says that the contiguous prefix is durably stored; after a silence everything behind it is sent again.
+this epoch says that the contiguous prefix is durably stored; after a silence everything behind it is sent again. An
+acknowledgement of less than before means that the other side has lost its store: it is told again from there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from core.edge.crash import crash_point
 from core.edge.journal import Journal
 
 __all__ = ["Outbox", "fresh"]
+
+_KNOWN = "known"
 
 Send = Callable[[int, Sequence[bytes]], bool]
 """Hands a run of bodies, beginning at a `seq`, to the link; False when the link is down."""
@@ -35,6 +39,7 @@ class Outbox:
         self._silence_s = silence_s
         self._sent = journal.acked
         self._progress_s = 0.0
+        self._must_ask = True
         self.refused: str | None = None
         """Why the other side will take nothing more of this epoch."""
 
@@ -43,18 +48,32 @@ class Outbox:
         """Entries not yet acknowledged."""
         return self._journal.last - self._journal.acked
 
+    @property
+    def known(self) -> int:
+        """How far anybody at the other side has ever acknowledged."""
+        return max(int(self._journal.recall(_KNOWN) or 0), self._journal.acked)
+
     def link_is_up(self) -> None:
-        """A new connection: what the old one swallowed is sent again."""
+        """A new connection, or somebody new at its other end: what the old one swallowed is sent again.
+
+        When nothing waits, the newest entry is: the acknowledgement shows whether the other side still has it all.
+        """
         self._sent = self._journal.acked
+        self._must_ask = True
 
     def acknowledged(self, epoch: str, upto: int, now_s: float, refused: str | None = None) -> None:
         """Take in an acknowledgement; one of another epoch or out of range is not ours and changes nothing."""
-        if epoch != self._journal.epoch or not self._journal.acked <= upto <= self._journal.last:
+        if epoch != self._journal.epoch or upto > self._journal.last:
             return
+        upto = max(upto, self._journal.first - 1)  # what is forgotten cannot be told again
         if upto > self._journal.acked:
+            self._sent = max(self._sent, upto)
+        elif upto < self._journal.acked:
+            self._journal.remember(_KNOWN, self.known)
+            self._sent = upto
+        if upto != self._journal.acked:
             self._journal.acknowledge(upto)
             self._progress_s = now_s
-            self._sent = max(self._sent, upto)
         self.refused = refused
 
     def pump(self, now_s: float) -> None:
@@ -65,6 +84,8 @@ class Outbox:
         """
         if self.refused:
             return
+        if self._must_ask and not self._ask():
+            return
         if self._sent == self._journal.acked:
             self._progress_s = now_s
         elif now_s - self._progress_s > self._silence_s:
@@ -73,12 +94,27 @@ class Outbox:
             bodies = self._journal.read(self._sent, self._batch)
             if not self._send(self._sent + 1, bodies):
                 return
+            crash_point("outbox.sent-not-marked")
             self._sent += len(bodies)
 
+    def _ask(self) -> bool:
+        """Send the newest entry once more if nothing else is to be sent; False when the link does not take it."""
+        acked = self._journal.acked
+        if self._journal.first <= acked == self._journal.last and not self._send(
+            acked, self._journal.read(acked - 1, 1)
+        ):
+            return False
+        self._must_ask = False
+        return True
 
-def fresh(upto: int, first: int, count: int) -> range | None:
+
+def fresh(upto: int, first: int, count: int, oldest: int = 1) -> range | None:
     """Which of `count` entries beginning at `first` follow on from `upto`, as indexes; None when there is a gap.
 
     What is known already is left out, so a repetition changes nothing; after a gap the receiver repeats how far it is.
+    Before the `oldest` entry that its sender still holds a gap is for ever: what comes is taken, and the receiver says
+    that its history is incomplete.
     """
-    return range(upto + 1 - first, count) if first <= upto + 1 else None
+    if first <= upto + 1:
+        return range(upto + 1 - first, count)
+    return range(count) if first == oldest else None

@@ -6,39 +6,36 @@ restart, has a smaller one and is ignored. Birth and will are both retained, or 
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
+from core.edge.disk import make_folder, replace_file, sync_folder
 from core.edge.link import Will
 from core.room.ids import DeviceId
 from core.wire.messages import DeviceState, encode
 from core.wire.topics import SiteTopics
 
-__all__ = ["count_boot", "device_will", "is_newer"]
+__all__ = ["count_boot", "device_will", "is_newer", "is_worth_telling"]
+
+_COUNTS_EVERY_S = 1.0
+"""A peer that sends rubbish must not make us send a state for each message."""
 
 
 def count_boot(data: Path) -> int:
     """Count this start on disk, durably, before anything is said under it.
 
     A file that is lost or damaged begins again from 1; the device then lives under a new disk id anyway.
+
+    Raises:
+        OSError: the disk does not let us; nothing may be said under a number that it does not have.
     """
+    make_folder(data)
     path = data / "boot"
-    data.mkdir(parents=True, exist_ok=True)
     try:
-        boot = max(0, int(path.read_text())) + 1
+        boot = max(0, int(path.read_bytes())) + 1
     except (FileNotFoundError, ValueError):
         boot = 1
-    fresh = path.with_suffix(".new")
-    with fresh.open("w") as stream:
-        stream.write(str(boot))
-        stream.flush()
-        os.fsync(stream.fileno())
-    fresh.replace(path)
-    folder = os.open(data, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    replace_file(path, str(boot).encode())
+    sync_folder(data)
     return boot
 
 
@@ -50,3 +47,14 @@ def device_will(topics: SiteTopics, device: DeviceId, state: DeviceState) -> Wil
 def is_newer(state: DeviceState, known: DeviceState | None) -> bool:
     """Whether a state replaces the one known: a will of an older boot does not."""
     return known is None or state.state != "lost" or state.boot >= known.boot
+
+
+def is_worth_telling(state: DeviceState, told: DeviceState, *, since_s: float) -> bool:
+    """Whether a state is to be published.
+
+    Args:
+        since_s: seconds since `told` was.
+    """
+    if state.model_copy(update={"refused": told.refused}) != told:
+        return True
+    return state.refused != told.refused and since_s >= _COUNTS_EVERY_S

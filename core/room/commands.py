@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.room.events import PrintOutcome, Priority
-from core.room.ids import DeviceId, DiskId, Number, RoomId, ServiceId, TicketId, Token
+from core.room.ids import DeviceId, DiskId, Letter, Number, RoomId, ServiceId, TicketId, Token
 
 __all__ = [
     "AdmitTicket",
@@ -21,12 +21,14 @@ __all__ = [
     "MarkNoShow",
     "OpenDay",
     "Park",
+    "PresentSlip",
     "Press",
     "Recall",
     "RefuseReport",
     "ReportPrint",
     "Requeue",
     "Resume",
+    "SetClock",
     "SetPriority",
     "StaffAct",
     "Start",
@@ -36,9 +38,20 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenDay:
-    """Begin a service day; whoever still waits from the day before is let go."""
+    """Begin a service day; whoever is left over from the day before is let go."""
 
     day: str
+    began_ms: int
+    """Since when it has been this day, on the site clock: who came since belongs to it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetClock:
+    """Put what the site clock has said forward with it."""
+
+    by_ms: int
+    was_in_doubt: bool
+    """Whether only times told in doubt were late; else all were, because a time server had been wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +60,8 @@ class GrantLetter:
 
     disk: DiskId
     kiosk: DeviceId
+    letter: Letter | None = None
+    """The one under which it has numbered so far; given again if no other disk holds it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +77,10 @@ class AdmitTicket:
     disk: DiskId
     disk_seq: int
     ordered_at_ms: int
+    is_doubtful: bool = False
+    """Whether the site clock was in doubt when it told this time."""
+    was_told: bool = False
+    """Whether a journal that is lost had taken it in: what became of it since, this kiosk does not know."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +102,19 @@ class RefuseReport:
     disk: DiskId
     disk_seq: int
     code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresentSlip:
+    """A patient shows a slip, typed or scanned: who is not expected any more is expected again."""
+
+    slip: str
+    """The number on it, or its token."""
+    ticket: TicketId
+    token: Token
+    """Of the ticket that is made when nobody knows the number."""
+    service: ServiceId
+    language: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,4 +211,4 @@ StaffAct = (
 )
 """What a person may ask for over the wire."""
 
-Command = OpenDay | GrantLetter | AdmitTicket | ReportPrint | RefuseReport | StaffAct
+Command = OpenDay | SetClock | GrantLetter | AdmitTicket | ReportPrint | RefuseReport | PresentSlip | StaffAct

@@ -6,17 +6,29 @@ have not happened until the journal has them.
 
 from __future__ import annotations
 
+import re
 from typing import NoReturn
 
 from core.room import commands as c
 from core.room import events as e
-from core.room.ids import RoomId, TicketId
+from core.room.ids import Letter, Number, RoomId, TicketId
 from core.room.numbering import free_letter, letter_of
 from core.room.passage import Policy, key_ms, next_for
+from core.room.slips import is_plausible, presented, told_again
 from core.room.state import SiteState, Ticket
 from core.room.transitions import ENDED, TicketEvent, TicketState, is_allowed
 
 __all__ = ["CommandRejected", "decide", "decide_or_refuse", "overdue", "press"]
+
+_NUMBER = re.compile(r"[A-Z][0-9]{3}")
+
+
+_CLOSED_MS = 6 * 3_600_000
+"""From closing at 22:00 to the new day at 4:00: who came less than this ago may be sitting there, whatever the hour."""
+
+
+_DISKS_A_DAY = 6
+"""Of one kiosk: four kiosks that go through as many are within the alphabet."""
 
 
 class CommandRejected(Exception):
@@ -42,7 +54,9 @@ def decide(state: SiteState, command: c.Command, now_ms: int, policy: Policy) ->
     """
     match command:
         case c.OpenDay():
-            return _open_day(state, command)
+            return _open_day(state, command, now_ms)
+        case c.SetClock():
+            return _set_clock(state, command)
         case c.GrantLetter():
             return _grant_letter(state, command)
         case c.AdmitTicket():
@@ -52,6 +66,8 @@ def decide(state: SiteState, command: c.Command, now_ms: int, policy: Policy) ->
         case c.RefuseReport():
             _follows(state, command)
             return [_refused(command, command.code)]
+        case c.PresentSlip():
+            return _present(state, command, now_ms, policy)
         case c.Press():
             return press(state, command.room, now_ms, policy)
         case c.CallNext():
@@ -119,17 +135,41 @@ def overdue(state: SiteState, now_ms: int, policy: Policy) -> list[c.Command]:
     ]
 
 
-def _open_day(state: SiteState, command: c.OpenDay) -> list[e.Event]:
+def _open_day(state: SiteState, command: c.OpenDay, now_ms: int) -> list[e.Event]:
+    """Nothing live is lost silently: who came since the day began, or waits for less than a closed night or nobody
+    knows how long, goes on in the new day; all others are cancelled, each by an event.
+    """
     if state.day is not None and command.day <= state.day:
         _reject("day-already-open", f"the day {state.day} is open; a day never begins again or earlier")
-    left = [ticket.id for ticket in state.tickets.values() if ticket.state not in ENDED]
-    return [*(e.TicketCancelled(ticket=one, reason="day-over") for one in left), e.DayOpened(day=command.day)]
+    carried: list[TicketId] = []
+    events: list[e.Event] = []
+    for ticket in state.tickets.values():
+        is_live = ticket.state not in ENDED
+        is_young = ticket.is_doubtful or now_ms - ticket.ordered_at_ms < _CLOSED_MS
+        if ticket.ordered_at_ms >= command.began_ms or (is_live and is_young):
+            carried.append(ticket.id)
+        elif is_live:
+            events.append(e.TicketCancelled(ticket=ticket.id, reason="day-over"))
+    return [*events, e.DayOpened(day=command.day, carried=tuple(carried) or None)]
+
+
+def _set_clock(state: SiteState, command: c.SetClock) -> list[e.Event]:
+    late = [ticket.id for ticket in state.tickets.values() if ticket.is_doubtful or not command.was_in_doubt]
+    return [e.ClockSet(by_ms=command.by_ms, tickets=tuple(late))]
 
 
 def _grant_letter(state: SiteState, command: c.GrantLetter) -> list[e.Event]:
     if command.disk in state.grants:
         return []
-    letter = free_letter({grant.letter for grant in state.grants.values()})
+    if sum(grant.kiosk == command.kiosk for grant in state.grants.values()) >= _DISKS_A_DAY:
+        _reject(
+            "too-many-disks", f"{command.kiosk} has had {_DISKS_A_DAY} disks today; the other kiosks need letters too"
+        )
+    held = {grant.letter for grant in state.grants.values()}
+    if command.letter is not None and command.letter not in held:
+        letter: Letter | None = command.letter
+    else:
+        letter = free_letter(held | {letter_of(ticket.number) for ticket in state.tickets.values()})
     if letter is None:
         _reject("no-letter-free", "all 26 letters are held by kiosk disks of this day")
     return [e.LetterGranted(disk=command.disk, kiosk=command.kiosk, letter=letter)]
@@ -142,8 +182,12 @@ def _admit(state: SiteState, command: c.AdmitTicket, policy: Policy) -> list[e.E
         _reject(
             "letter-not-held", f"{command.kiosk} numbers {command.number} under a letter that its disk does not hold"
         )
-    if command.ticket in state.tickets or state.with_number(command.number):
+    holders = [state.with_number(command.number), state.tickets.get(command.ticket)]
+    if any(one and one.kiosk and (one.id, one.number) != (command.ticket, command.number) for one in holders):
         _reject("number-taken", f"{command.number} is already in someone's hand today")
+    known = told_again(state, command, policy)
+    if known is not None:
+        return [known]
     return [
         e.TicketIssued(
             ticket=command.ticket,
@@ -157,6 +201,7 @@ def _admit(state: SiteState, command: c.AdmitTicket, policy: Policy) -> list[e.E
             ordered_at_ms=command.ordered_at_ms,
             priority=e.Priority.ORDINARY,
             key_ms=key_ms(command.ordered_at_ms, e.Priority.ORDINARY, policy),
+            is_doubtful=True if command.is_doubtful else None,
         )
     ]
 
@@ -168,7 +213,7 @@ def _print_reported(state: SiteState, command: c.ReportPrint) -> e.Event:
 
 def _follows(state: SiteState, report: c.AdmitTicket | c.ReportPrint | c.RefuseReport) -> None:
     expected = state.reported.get(report.disk, 0) + 1
-    if report.disk_seq != expected:
+    if report.disk_seq < expected:
         raise ValueError(f"report {report.disk_seq} of disk {report.disk} where {expected} follows")
 
 
@@ -206,6 +251,21 @@ def _set_priority(state: SiteState, command: c.SetPriority, policy: Policy) -> l
             key_ms=key_ms(ticket.ordered_at_ms, command.priority, policy),
         )
     ]
+
+
+def _present(state: SiteState, command: c.PresentSlip, now_ms: int, policy: Policy) -> list[e.Event]:
+    ticket = state.with_slip(command.slip)
+    if ticket is None:
+        if not _NUMBER.fullmatch(command.slip) or not is_plausible(state, Number(command.slip)):
+            _reject("unknown-slip", f"no ticket of today has the slip {command.slip}")
+        return [presented(state, command, Number(command.slip), now_ms, policy)]
+    if ticket.state is TicketState.WAITING:
+        return []
+    if ticket.state in ENDED:
+        _reject("ticket-over", f"{ticket.number} is {ticket.state}")
+    if ticket.state not in (TicketState.TO_CONFIRM, TicketState.NO_SHOW):
+        _reject("already-called", f"{ticket.number} is {ticket.state} in {ticket.room}")
+    return [e.TicketRequeued(ticket=ticket.id)]
 
 
 def _in_room(state: SiteState, room: RoomId) -> Ticket:

@@ -1,7 +1,8 @@
 """What has happened at a site. Events are facts: past tense, never refused, kept for ever in this form.
 
 Rule: an event carries the outcome of every decision (key, class, room), so that folding it needs no policy and sites on
-different releases fold alike. A field is only ever added, with a default.
+different releases fold alike. A field is only ever added, with None for its default, which is not written: an old
+record stays what it was, byte for byte.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Generic, Literal, TypeVar
 from core.room.ids import DeviceId, DiskId, Letter, Number, RoomId, ServiceId, TicketId, Token
 
 __all__ = [
+    "ClockSet",
     "DayOpened",
     "Event",
     "LetterGranted",
@@ -29,9 +31,12 @@ __all__ = [
     "TicketIssued",
     "TicketNotPresent",
     "TicketParked",
+    "TicketPresented",
     "TicketRecalled",
     "TicketRequeued",
+    "TicketRestored",
     "TicketResumed",
+    "TicketState",
     "TicketTransferred",
 ]
 
@@ -47,6 +52,20 @@ class Priority(StrEnum):
     COURTESY = "courtesy"
     """Pregnancy or an infant."""
     ORDINARY = "ordinary"
+
+
+class TicketState(StrEnum):
+    """Where a ticket is in its life; which state follows which is `core.room.transitions`."""
+
+    WAITING = "waiting"
+    CALLED = "called"
+    IN_SERVICE = "in-service"
+    PARKED = "parked"
+    NO_SHOW = "no-show"
+    TO_CONFIRM = "to-confirm"
+    """A rebuilt journal cannot tell whether it was seen: never called by itself, back when its slip is presented."""
+    DONE = "done"
+    CANCELLED = "cancelled"
 
 
 class PrintOutcome(StrEnum):
@@ -65,7 +84,19 @@ class DayOpened:
 
     day: str
     """ISO date: `2026-11-22`."""
+    carried: tuple[TicketId, ...] | None = None
+    """Tickets that belong to this day although they were taken in before it was opened; None for none."""
     kind: Literal["day-opened"] = "day-opened"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockSet:
+    """The site clock was late, and has been put forward; what it had said of these tickets moves with it."""
+
+    by_ms: int
+    tickets: tuple[TicketId, ...]
+    """Those whose time had been told by the late clock."""
+    kind: Literal["clock-set"] = "clock-set"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +106,8 @@ class LetterGranted:
     disk: DiskId
     kiosk: DeviceId
     letter: Letter
+    upto: int | None = None
+    """Of a rebuilt journal: how far the lost one had taken in this disk's own journal; None when that is not known."""
     kind: Literal["letter-granted"] = "letter-granted"
 
 
@@ -96,7 +129,55 @@ class TicketIssued:
     priority: Priority
     key_ms: int
     """`ordered_at_ms` less the head start of the class: smallest first."""
+    is_doubtful: Literal[True] | None = None
+    """`ordered_at_ms` was told by a site clock that no time server had set."""
     kind: Literal["ticket-issued"] = "ticket-issued"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketRestored:
+    """A ticket of a journal that is lost, as far as it is known. Told again, it replaces what was known of it."""
+
+    ticket: TicketId
+    number: Number
+    token: Token
+    service: ServiceId
+    language: str
+    kiosk: DeviceId | None = None
+    """None while only its number is known."""
+    ordered_at_ms: int
+    priority: Priority
+    key_ms: int
+    state: TicketState
+    slip: PrintOutcome | None = None
+    room: RoomId | None = None
+    calls: int = 0
+    called_at_ms: int | None = None
+    summoned_at_ms: int | None = None
+    started_at_ms: int | None = None
+    ended_at_ms: int | None = None
+    is_doubtful: Literal[True] | None = None
+    disk: DiskId | None = None
+    disk_seq: int | None = None
+    """Place in the kiosk's own journal, if the kiosk has told of it."""
+    replaces: TicketId | None = None
+    """The stand-in under which its number was known before a kiosk told of it."""
+    kind: Literal["ticket-restored"] = "ticket-restored"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketPresented:
+    """A patient showed a slip that no disk knows: it has a place from now on."""
+
+    ticket: TicketId
+    number: Number
+    token: Token
+    service: ServiceId
+    language: str
+    ordered_at_ms: int
+    priority: Priority
+    key_ms: int
+    kind: Literal["ticket-presented"] = "ticket-presented"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,8 +297,11 @@ class TicketCancelled:
 
 Event = (
     DayOpened
+    | ClockSet
     | LetterGranted
     | TicketIssued
+    | TicketRestored
+    | TicketPresented
     | PrintReported
     | ReportRefused
     | TicketCalled

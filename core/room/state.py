@@ -31,10 +31,13 @@ class Ticket:
     token: Token
     service: ServiceId
     language: str
-    kiosk: DeviceId
+    kiosk: DeviceId | None
+    """None while only its number is known: no disk has told of it."""
     ordered_at_ms: int
     priority: e.Priority
     key_ms: int
+    is_doubtful: bool = False
+    """Whether these times were told by a site clock in doubt, which `ClockSet` will put forward."""
     state: TicketState = TicketState.WAITING
     slip: e.PrintOutcome | None = None
     """What became of the slip; None until the kiosk has said."""
@@ -78,6 +81,10 @@ class SiteState:
                 return ticket
         return None
 
+    def with_slip(self, slip: str) -> Ticket | None:
+        """The ticket whose number or token a slip shows."""
+        return next((ticket for ticket in self.tickets.values() if slip in (ticket.number, ticket.token)), None)
+
     def with_number(self, number: Number) -> Ticket | None:
         return next((ticket for ticket in self.tickets.values() if ticket.number == number), None)
 
@@ -88,10 +95,10 @@ def fold(records: Iterable[e.Record[e.Event]], state: SiteState | None = None) -
     Raises:
         CorruptHistory: a record could not have followed the ones before it.
     """
-    state = state or SiteState()
+    draft = _Draft(state or SiteState())
     for record in records:
-        state = evolve(state, record.event, record.at_ms)
-    return state
+        draft.take(record.event, record.at_ms)
+    return draft.finished()
 
 
 def evolve(state: SiteState, event: e.Event, at_ms: int) -> SiteState:
@@ -100,29 +107,87 @@ def evolve(state: SiteState, event: e.Event, at_ms: int) -> SiteState:
     Raises:
         CorruptHistory: the event names no ticket of the day, issues one again, or the transition table forbids it.
     """
-    match event:
-        case e.DayOpened():
-            return replace(state, day=event.day, tickets={}, refused=0, grants=_newest_per_kiosk(state.grants))
-        case e.LetterGranted():
-            grant = Grant(kiosk=event.kiosk, letter=event.letter)
-            return replace(state, grants={**state.grants, event.disk: grant})
-        case e.TicketIssued():
-            if event.ticket in state.tickets:
-                raise CorruptHistory(f"ticket {event.ticket} is issued twice in the day {state.day}")
-            return replace(
-                state,
-                tickets={**state.tickets, event.ticket: _issued(event)},
-                reported={**state.reported, event.disk: event.disk_seq},
-            )
-        case e.PrintReported():
-            state = replace(state, reported={**state.reported, event.disk: event.disk_seq})
-            if event.ticket not in state.tickets:
-                return state  # the slip of yesterday's last ticket, told after the day changed
-            return _with(state, replace(_ticket(state, event.ticket), slip=event.outcome))
-        case e.ReportRefused():
-            return replace(state, reported={**state.reported, event.disk: event.disk_seq}, refused=state.refused + 1)
-        case _:
-            return _with(state, _moved(_ticket(state, event.ticket), event, at_ms))
+    draft = _Draft(state)
+    draft.take(event, at_ms)
+    return draft.finished()
+
+
+class _Draft:
+    """A state in the making. Its maps are its own, so that a run of events copies them once and not each time."""
+
+    def __init__(self, state: SiteState) -> None:
+        self._day = state.day
+        self._tickets = dict(state.tickets)
+        self._grants = dict(state.grants)
+        self._reported = dict(state.reported)
+        self._refused = state.refused
+
+    def finished(self) -> SiteState:
+        """The state; the draft is not used after it."""
+        return SiteState(
+            day=self._day,
+            tickets=self._tickets,
+            grants=self._grants,
+            reported=self._reported,
+            refused=self._refused,
+        )
+
+    def take(self, event: e.Event, at_ms: int) -> None:
+        """
+        Raises:
+            CorruptHistory: the event cannot follow; the draft is spoilt.
+        """
+        match event:
+            case e.DayOpened():
+                carried = {ticket: self._ticket(ticket) for ticket in event.carried or ()}
+                self._day, self._tickets, self._refused = event.day, carried, 0
+                self._grants = _newest_per_kiosk(self._grants)
+            case e.ClockSet():
+                late = {ticket: self._ticket(ticket) for ticket in event.tickets}
+                self._tickets |= {ticket: _put_forward(one, event.by_ms) for ticket, one in late.items()}
+                self._tickets |= {
+                    ticket: _summoned_later(one, event.by_ms)
+                    for ticket, one in self._tickets.items()
+                    if one.state in IN_ROOM
+                }
+            case e.LetterGranted():
+                self._grants[event.disk] = Grant(kiosk=event.kiosk, letter=event.letter)
+                if event.upto is not None:
+                    self._reported[event.disk] = event.upto
+            case e.TicketIssued():
+                if event.ticket in self._tickets:
+                    raise CorruptHistory(f"ticket {event.ticket} is issued twice in the day {self._day}")
+                self._tickets[event.ticket] = _issued(event)
+                self._reported[event.disk] = event.disk_seq
+            case e.TicketRestored():
+                self._restore(event)
+            case e.TicketPresented():
+                if event.ticket in self._tickets:
+                    raise CorruptHistory(f"ticket {event.ticket} is made twice in the day {self._day}")
+                self._tickets[event.ticket] = _presented(event)
+            case e.PrintReported():
+                self._reported[event.disk] = event.disk_seq
+                # The slip of yesterday's last ticket may be told after the day has changed.
+                if event.ticket in self._tickets:
+                    self._tickets[event.ticket] = replace(self._tickets[event.ticket], slip=event.outcome)
+            case e.ReportRefused():
+                self._reported[event.disk] = event.disk_seq
+                self._refused += 1
+            case _:
+                self._tickets[event.ticket] = _moved(self._ticket(event.ticket), event, at_ms)
+
+    def _restore(self, event: e.TicketRestored) -> None:
+        if event.replaces is not None and self._tickets.pop(event.replaces, None) is None:
+            raise CorruptHistory(f"no ticket {event.replaces} to replace in the day {self._day}")
+        self._tickets[event.ticket] = _restored(event)
+        if event.disk is not None and event.disk_seq is not None:
+            self._reported[event.disk] = event.disk_seq
+
+    def _ticket(self, ticket: TicketId) -> Ticket:
+        try:
+            return self._tickets[ticket]
+        except KeyError:
+            raise CorruptHistory(f"no ticket {ticket} in the day {self._day}") from None
 
 
 def _issued(event: e.TicketIssued) -> Ticket:
@@ -136,18 +201,76 @@ def _issued(event: e.TicketIssued) -> Ticket:
         ordered_at_ms=event.ordered_at_ms,
         priority=event.priority,
         key_ms=event.key_ms,
+        is_doubtful=bool(event.is_doubtful),
+    )
+
+
+def _put_forward(ticket: Ticket, by_ms: int) -> Ticket:
+    """The order among these tickets stays; against those of earlier days it becomes right."""
+    return replace(ticket, ordered_at_ms=ticket.ordered_at_ms + by_ms, key_ms=ticket.key_ms + by_ms, is_doubtful=False)
+
+
+def _summoned_later(ticket: Ticket, by_ms: int) -> Ticket:
+    """Who is called or with the doctor has not been so any longer than before: a second press still is a recall."""
+
+    def later(at_ms: int | None) -> int | None:
+        return None if at_ms is None else at_ms + by_ms
+
+    return replace(
+        ticket,
+        called_at_ms=later(ticket.called_at_ms),
+        summoned_at_ms=later(ticket.summoned_at_ms),
+        started_at_ms=later(ticket.started_at_ms),
+    )
+
+
+def _presented(event: e.TicketPresented) -> Ticket:
+    return Ticket(
+        id=event.ticket,
+        number=event.number,
+        token=event.token,
+        service=event.service,
+        language=event.language,
+        kiosk=None,
+        ordered_at_ms=event.ordered_at_ms,
+        priority=event.priority,
+        key_ms=event.key_ms,
+    )
+
+
+def _restored(event: e.TicketRestored) -> Ticket:
+    return Ticket(
+        id=event.ticket,
+        number=event.number,
+        token=event.token,
+        service=event.service,
+        language=event.language,
+        kiosk=event.kiosk,
+        ordered_at_ms=event.ordered_at_ms,
+        priority=event.priority,
+        key_ms=event.key_ms,
+        state=event.state,
+        slip=event.slip,
+        room=event.room,
+        calls=event.calls,
+        called_at_ms=event.called_at_ms,
+        summoned_at_ms=event.summoned_at_ms,
+        started_at_ms=event.started_at_ms,
+        ended_at_ms=event.ended_at_ms,
+        is_doubtful=bool(event.is_doubtful),
     )
 
 
 def _moved(ticket: Ticket, event: TicketEvent, at_ms: int) -> Ticket:
     try:
-        ticket = replace(ticket, state=TRANSITIONS[ticket.state][type(event)])
+        state = TRANSITIONS[ticket.state][type(event)]
     except KeyError:
         raise CorruptHistory(f"{event.kind} cannot follow {ticket.state} for ticket {ticket.number}") from None
     match event:
         case e.TicketCalled():
             return replace(
                 ticket,
+                state=state,
                 room=event.room,
                 calls=ticket.calls + 1,
                 called_at_ms=at_ms,
@@ -155,33 +278,29 @@ def _moved(ticket: Ticket, event: TicketEvent, at_ms: int) -> Ticket:
                 started_at_ms=None,
             )
         case e.TicketRecalled():
-            return replace(ticket, calls=ticket.calls + 1, summoned_at_ms=at_ms)
+            return replace(ticket, state=state, calls=ticket.calls + 1, summoned_at_ms=at_ms)
         case e.TicketResumed():
-            return replace(ticket, calls=ticket.calls + 1, called_at_ms=at_ms, summoned_at_ms=at_ms, started_at_ms=None)
+            return replace(
+                ticket,
+                state=state,
+                calls=ticket.calls + 1,
+                called_at_ms=at_ms,
+                summoned_at_ms=at_ms,
+                started_at_ms=None,
+            )
         case e.ServiceStarted():
-            return replace(ticket, started_at_ms=at_ms)
+            return replace(ticket, state=state, started_at_ms=at_ms)
         case e.TicketTransferred():
-            return replace(ticket, service=event.service)
+            return replace(ticket, state=state, service=event.service)
         case e.PriorityChanged():
-            return replace(ticket, priority=event.priority, key_ms=event.key_ms)
+            return replace(ticket, state=state, priority=event.priority, key_ms=event.key_ms)
         case e.TicketCompleted() | e.TicketCancelled():
-            return replace(ticket, ended_at_ms=at_ms)
+            return replace(ticket, state=state, ended_at_ms=at_ms)
         case e.TicketNotPresent() | e.TicketParked() | e.TicketRequeued():
-            return ticket
+            return replace(ticket, state=state)
 
 
-def _ticket(state: SiteState, ticket: TicketId) -> Ticket:
-    try:
-        return state.tickets[ticket]
-    except KeyError:
-        raise CorruptHistory(f"no ticket {ticket} in the day {state.day}") from None
-
-
-def _with(state: SiteState, ticket: Ticket) -> SiteState:
-    return replace(state, tickets={**state.tickets, ticket.id: ticket})
-
-
-def _newest_per_kiosk(grants: Mapping[DiskId, Grant]) -> Mapping[DiskId, Grant]:
+def _newest_per_kiosk(grants: Mapping[DiskId, Grant]) -> dict[DiskId, Grant]:
     """Letters of disks that a kiosk has replaced become free with the new day."""
     newest = {grant.kiosk: disk for disk, grant in grants.items()}
     return {disk: grants[disk] for disk in newest.values()}

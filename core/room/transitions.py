@@ -3,21 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
 
 from core.room import events as e
+from core.room.events import TicketState
 
 __all__ = ["ENDED", "IN_ROOM", "TRANSITIONS", "TicketEvent", "TicketState", "is_allowed"]
-
-
-class TicketState(StrEnum):
-    WAITING = "waiting"
-    CALLED = "called"
-    IN_SERVICE = "in-service"
-    PARKED = "parked"
-    NO_SHOW = "no-show"
-    DONE = "done"
-    CANCELLED = "cancelled"
 
 
 TicketEvent = (
@@ -64,6 +54,10 @@ TRANSITIONS: Mapping[TicketState, Mapping[type[TicketEvent], TicketState]] = {
         e.TicketCancelled: _S.CANCELLED,
     },
     _S.NO_SHOW: {
+        e.TicketRequeued: _S.WAITING,
+        e.TicketCancelled: _S.CANCELLED,
+    },
+    _S.TO_CONFIRM: {
         e.TicketRequeued: _S.WAITING,
         e.TicketCancelled: _S.CANCELLED,
     },

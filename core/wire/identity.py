@@ -14,7 +14,7 @@ from pydantic import StringConstraints
 
 from core.room.ids import TicketId, Token
 
-__all__ = ["ID", "LETTER", "NUMBER", "TOKEN", "Id", "new_id", "new_token"]
+__all__ = ["ID", "LETTER", "NUMBER", "SLIP", "TOKEN", "Id", "new_id", "new_token"]
 
 ID = StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")
 """The shape of a site, device, room, service, ticket, question or epoch, for `Annotated[RoomId, ID]`."""
@@ -24,6 +24,9 @@ LETTER = StringConstraints(pattern=r"^[A-Z]$")
 NUMBER = StringConstraints(pattern=r"^[A-Z][0-9]{3}$")
 
 TOKEN = StringConstraints(pattern=r"^[A-Za-z0-9_-]{16}$")
+
+SLIP = r"^([A-Z][0-9]{3}|[A-Za-z0-9_-]{16})$"
+"""What a slip can be known by: its number or its token."""
 
 Id = Annotated[str, ID]
 

@@ -7,9 +7,11 @@ makes the whole message a `WireError`, which the receiver counts, logs once and 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
+from pydantic_core import to_json
 
 from core.room.commands import StaffAct
 from core.room.events import Event, PrintOutcome, Record
@@ -17,7 +19,7 @@ from core.room.ids import DeviceId, DiskId, Letter, Number, RoomId, ServiceId, T
 from core.room.numbering import LAST
 from core.room.ordering import KioskTime
 from core.room.state import SiteState
-from core.wire.identity import ID, LETTER, NUMBER, TOKEN, Id
+from core.wire.identity import ID, LETTER, NUMBER, SLIP, TOKEN, Id
 
 __all__ = [
     "Ack",
@@ -30,11 +32,13 @@ __all__ = [
     "DeviceState",
     "Fleet",
     "IssuedReport",
+    "Kept",
     "LetterWanted",
     "LinkState",
     "LogBatch",
     "Message",
     "Outcome",
+    "Presented",
     "PrintedReport",
     "Report",
     "Reports",
@@ -83,6 +87,14 @@ def _is_exact(time: KioskTime) -> KioskTime:
 
 
 _Time = Annotated[KioskTime, AfterValidator(_is_exact)]
+Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+"""ISO date."""
+
+
+def _is_dated(record: Record[Event]) -> Record[Event]:
+    if not 0 <= record.at_ms < 2**53:
+        raise ValueError("a time out of range")
+    return record
 
 
 class Alert(BaseModel):
@@ -100,6 +112,8 @@ class DeviceState(Message):
 
     boot: Annotated[int, Field(ge=0)]
     """Starts counted on the device's disk; a will of an older boot is ignored."""
+    start: Id | None = None
+    """Random, made with each start of the program: one that comes back after another shows two devices of one name."""
     role: Literal["controller", "kiosk", "room", "display"]
     state: Literal["ready", "alert", "lost"]
     """`alert` works but needs a human; `lost` is the will."""
@@ -126,6 +140,8 @@ class IssuedReport(BaseModel):
     service: Annotated[ServiceId, ID]
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
     at: _Time
+    day: date | None = None
+    """The service day that it was numbered in; None while the kiosk has not heard of any."""
     kind: Literal["issued"] = "issued"
 
 
@@ -151,8 +167,15 @@ class Reports(Message):
     """The kiosk's disk."""
     first: Annotated[int, Field(ge=1)]
     """Place of the first entry; the others follow without gaps."""
+    oldest: Annotated[int, Field(ge=1)] = 1
+    """The first place that the disk still holds: what was before it nobody can tell any more."""
+    known: Annotated[int, Field(ge=0)] = 0
+    """How far a controller has ever acknowledged. What this one does not know of it, a lost journal knew."""
     told: _Time
     """When the kiosk sent this."""
+    beat: Text | None = None
+    """The newest beat that the kiosk has heard; None before the first. A message under an old one has waited somewhere,
+    and its `told` is no longer now: it is left, and comes again."""
     entries: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=1000)]
     """Each a `Report`; one that cannot be read is passed over, not the message."""
 
@@ -175,13 +198,28 @@ class LetterWanted(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     disk: Annotated[DiskId, ID]
+    letter: Annotated[Letter, LETTER] | None = None
+    """The one under which it has numbered so far."""
     kind: Literal["letter"] = "letter"
+
+
+class Presented(BaseModel):
+    """A patient shows a slip to a kiosk, typed or scanned."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    slip: Annotated[str, StringConstraints(pattern=SLIP)]
+    """The number on it, or its token."""
+    service: Annotated[ServiceId, ID]
+    """What a ticket is for that nobody knows: staff can transfer it."""
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+    kind: Literal["present"] = "present"
 
 
 _ID: TypeAdapter[str] = TypeAdapter(Id)
 
 
-def _names_are_ids(act: StaffAct | LetterWanted) -> StaffAct | LetterWanted:
+def _names_are_ids(act: StaffAct | LetterWanted | Presented) -> StaffAct | LetterWanted | Presented:
     """The rules take any string for a room; what comes over the wire must not carry one into the journal."""
     for name in ("room", "ticket", "service"):
         if hasattr(act, name):
@@ -197,7 +235,7 @@ class Ask(Message):
     """The newest beat of the screen that the device has heard: its age on the controller's own clock bounds the age of
     the question, without any agreement of clocks."""
     ttl_s: Annotated[float, Field(gt=0, le=60)]
-    act: Annotated[StaffAct | LetterWanted, Field(discriminator="kind"), AfterValidator(_names_are_ids)]
+    act: Annotated[StaffAct | LetterWanted | Presented, Field(discriminator="kind"), AfterValidator(_names_are_ids)]
 
 
 Outcome = Literal["done", "rejected", "expired"]
@@ -259,7 +297,8 @@ class Screen(Message):
     beat: Text
     """Changes at least every two seconds while the controller lives."""
     at_ms: Millis
-    day: Text | None = None
+    day: Day | None = None
+    """A kiosk compares days by their text."""
     rooms: list[BoardRoom]
     calls: list[Call]
     """Newest first."""
@@ -268,6 +307,23 @@ class Screen(Message):
     last_numbers: dict[Annotated[Letter, LETTER], Annotated[int, Field(ge=0, le=LAST)]]
     """By letter, the highest count taken in today: where a kiosk goes on after it hears of a new day."""
     letters: dict[Annotated[DiskId, ID], Annotated[Letter, LETTER]]
+    is_gathering: bool = False
+    """The controller's disk is empty and it asks what others have kept of the day: nothing here is to be shown."""
+
+
+class Kept(Message):
+    """`dev/{device}/kept`: what a device still has of a day, told to a controller that gathers."""
+
+    max_bytes: ClassVar[int] = 72 * 1024
+
+    screen: Screen | None = None
+    """The newest screen of another journal that it has; None when it has none."""
+    disk: Annotated[DiskId, ID] | None = None
+    """Of a kiosk: its disk …"""
+    letter: Annotated[Letter, LETTER] | None = None
+    """… the letter it numbers under …"""
+    day: Day | None = None
+    """… and the service day of its numbers."""
 
 
 class LogBatch(Message):
@@ -277,11 +333,16 @@ class LogBatch(Message):
 
     epoch: Id
     first: Annotated[int, Field(ge=1)]
-    records: Annotated[list[Record[_AnyEvent]], Field(min_length=1, max_length=1000)]
+    oldest: Annotated[int, Field(ge=1)] = 1
+    """The first place that the site still holds."""
+    records: Annotated[
+        list[Annotated[Record[_AnyEvent], AfterValidator(_is_dated)]], Field(min_length=1, max_length=1000)
+    ]
 
 
 class Snap(Message):
-    """`up/snap`: the site's whole small state. Folding the log to the same `seq` must give the same fingerprint."""
+    """`up/snap`, `down/snap`: the site's whole small state. Folding the log to the same `seq` must give the same
+    fingerprint."""
 
     max_bytes: ClassVar[int] = 1024 * 1024
 
@@ -298,12 +359,15 @@ class LinkState(Message):
     boot: Annotated[int, Field(ge=0)]
     epoch: Id
     online: bool
+    is_gathering: bool = False
+    """The journal is empty and the controller asks what the agent knows of the one before, on `down/snap`."""
 
 
 class Fleet(Message):
     """`up/fleet`: the site's devices, as the controller last heard them."""
 
-    max_bytes: ClassVar[int] = 64 * 1024
+    max_bytes: ClassVar[int] = 512 * 1024
+    """Thirty devices, each of which says as much as a `DeviceState` may hold."""
 
     devices: dict[Annotated[DeviceId, ID], DeviceState]
 
@@ -390,18 +454,35 @@ def decode_report(entry: dict[str, Any]) -> Report:
         raise WireError(f"report: {error.errors(include_url=False)[0]['msg']}") from error
 
 
-def wrap_log(epoch: str, first: int, bodies: Sequence[bytes]) -> bytes:
+def wrap_log(epoch: str, first: int, bodies: Sequence[bytes], *, oldest: int = 1) -> bytes:
     """A `LogBatch` of journal bodies as they lie on the disk: a backlog is sent without being read."""
-    return b'{"v":1,"epoch":"%s","first":%d,"records":[%s]}' % (epoch.encode(), first, b",".join(bodies))
-
-
-def wrap_reports(epoch: str, first: int, bodies: Sequence[bytes], told: KioskTime) -> bytes:
-    """A `Reports` of journal bodies as they lie on the kiosk's disk."""
-    stamp = _TOLD.dump_json(told)
-    return b'{"v":1,"epoch":"%s","first":%d,"told":%s,"entries":[%s]}' % (
+    return b'{"v":1,"epoch":"%s","first":%d,"oldest":%d,"records":[%s]}' % (
         epoch.encode(),
         first,
+        oldest,
+        b",".join(bodies),
+    )
+
+
+def wrap_reports(
+    epoch: str,
+    first: int,
+    bodies: Sequence[bytes],
+    told: KioskTime,
+    *,
+    oldest: int = 1,
+    known: int = 0,
+    beat: str | None = None,
+) -> bytes:
+    """A `Reports` of journal bodies as they lie on the kiosk's disk."""
+    stamp = _TOLD.dump_json(told)
+    return b'{"v":1,"epoch":"%s","first":%d,"oldest":%d,"known":%d,"told":%s,%s"entries":[%s]}' % (
+        epoch.encode(),
+        first,
+        oldest,
+        known,
         stamp,
+        b"" if beat is None else b'"beat":%s,' % to_json(beat),
         b",".join(bodies),
     )
 

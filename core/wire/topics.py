@@ -5,6 +5,7 @@ Rule: `dev/…` and `screen` never leave the centre; only `up/…` and `down/…
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 from core.room.ids import DeviceId, SiteId
@@ -16,9 +17,9 @@ PREFIX = "fq/1"
 
 AGENT_STATE = f"{PREFIX}/agent/state"
 
-_DEV_LEAVES = frozenset({"state", "evt", "ack", "ask", "answer", "cmd", "res", "want", "have"})
+_DEV_LEAVES = frozenset({"state", "evt", "ack", "ask", "answer", "cmd", "res", "want", "have", "kept"})
 _UP_LEAVES = frozenset({"log", "snap", "link", "fleet", "have", "res"})
-_DOWN_LEAVES = frozenset({"ack", "cmd", "job", "cfg", "net"})
+_DOWN_LEAVES = frozenset({"ack", "snap", "cmd", "job", "cfg", "net"})
 
 
 class SiteTopics:
@@ -50,6 +51,7 @@ class Address:
     device: DeviceId | None = None
 
 
+@functools.lru_cache(maxsize=1024)
 def parse(topic: str) -> Address | None:
     """Read a topic of a site; None for anything that is not one."""
     match topic.removeprefix(PREFIX + "/").split("/") if topic.startswith(PREFIX + "/") else []:

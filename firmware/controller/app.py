@@ -7,35 +7,39 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import queue
 import signal
+import threading
 import time
-from collections.abc import Callable
+from collections import Counter
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from core.edge.clock import Clock, make_clock
 from core.edge.device import load_device
+from core.edge.disk import disk_alert, make_folder
 from core.edge.journal import CorruptJournal, Journal, JournalFault, set_aside
 from core.edge.notify import notify_alive, notify_ready
 from core.edge.presence import count_boot
 from core.edge.site import Site
 from core.room.ids import SiteId
 from core.room.passage import Policy
+from core.room.transitions import TicketState
 from core.wire.messages import Alert
+from firmware.controller.gather import Gather
 from firmware.controller.lan import Lan, SecondController
+from firmware.controller.outage import Outage
 from firmware.controller.sequencer import Sequencer
 from firmware.controller.settings import ControllerFile
 from firmware.controller.uplink import Uplink
-from firmware.inbox import Arrived, LinkChanged
+from firmware.inbox import Arrived, Inbox, Work
 
 __all__ = ["run"]
 
 _log = logging.getLogger(__name__)
 
 _TICK_S = 0.25
-_BATCH = 500
-"""Items taken in before a commit at most, so that an answer never waits for a flood to end."""
+_AGAIN_S = 1.0
+"""Between two looks at a disk that refuses."""
 
 
 class Controller:
@@ -44,34 +48,42 @@ class Controller:
     def __init__(self, settings: ControllerFile, site: Site) -> None:
         """
         Raises:
+            CorruptJournal: the journal is damaged and cannot be set aside.
             JournalFault: the disk cannot be written.
+            OSError: as `JournalFault`.
         """
-        boot = count_boot(settings.data)
-        self._inbox: queue.SimpleQueue[tuple[_Handler, Arrived | LinkChanged]] = queue.SimpleQueue()
+        make_folder(settings.data)
+        self._data = settings.data
+        self._inbox: Inbox[Work] = Inbox()
         self._sequencer, self._aside = _open(settings.data / "site.journal", make_clock(settings.clock), site)
-        self._lan = Lan(
-            settings,
+        journal = self._sequencer.journal
+        with contextlib.ExitStack() as undo:
+            undo.callback(journal.close)
+            boot = count_boot(settings.data)
+            undo.pop_all()
+        self._gather = Gather(
             site,
-            self._sequencer,
-            boot=boot,
-            enqueue=lambda item: self._inbox.put((self._lan.take, item)),
+            journal.epoch,
+            is_needed=journal.last == 0,
+            has_agent=settings.uplink is not None,
+            limit_s=settings.gather_s,
         )
+        self._lan = Lan(settings, site, self._sequencer, boot=boot, gather=self._gather, inbox=self._inbox)
         self._uplink = None
         if settings.uplink is not None:
-            self._uplink = uplink = Uplink(
-                settings.uplink,
-                SiteId(site.id),
-                self._sequencer,
-                boot=boot,
-                enqueue=lambda item: self._inbox.put((uplink.handle, item)),
+            self._uplink = Uplink(
+                settings.uplink, SiteId(site.id), self._sequencer, boot=boot, inbox=self._inbox, gather=self._gather
             )
-        self._stopping = False
-        self._fault: str | None = None
+        self._fault: JournalFault | None = None
+        """Why the disk took nothing the last time; None when it did."""
+        self._probe_s = float("-inf")
+        self._program_fault: str | None = None
 
-    def serve(self) -> None:
-        """Work until `stop`.
+    def serve(self, stopping: threading.Event) -> None:
+        """Work until told to stop.
 
         Raises:
+            CorruptJournal: the journal turns out to be damaged.
             SecondController: another one has this identity and was here first.
         """
         self._lan.start()
@@ -79,7 +91,7 @@ class Controller:
             self._uplink.start()
         notify_ready()
         try:
-            while not self._stopping:
+            while not stopping.is_set():
                 self._turn()
                 notify_alive()
         finally:
@@ -88,60 +100,78 @@ class Controller:
             self._lan.stop()
             self._sequencer.journal.close()
 
-    def stop(self) -> None:
-        self._stopping = True
-
     def _turn(self) -> None:
         """One turn of the loop: everything that waits, one commit, then everything that follows."""
-        items = self._waiting_items()
+        items = self._inbox.take(_TICK_S)
         now_s = time.monotonic()
-        for handle, item in items:
-            handle(item, now_s)
-        self._sequencer.let_time_pass()
-        self._fault = self._committed()
+        for work in items:
+            self._handle(work, now_s)
+        is_gathered = self._gather.is_over(now_s)
+        if is_gathered:
+            self._sequencer.restore(*self._gather.decide(*self._sequencer.true_day()))
+        elif not self._gather.is_asking:
+            self._sequencer.let_time_pass()
+        self._fault = self._committed(now_s)
+        if is_gathered and self._fault is None:
+            self._gather.close()
         self._lan.settle("disk-fault" if self._fault else None)
         self._lan.show(now_s)
-        self._lan.tell(self._alerts())
+        self._lan.tell(self._alerts(), self._refused(), now_s)
         self._lan.link.watch()
         if self._uplink is not None:
             self._uplink.know_fleet(self._lan.fleet)
             self._uplink.pump(now_s)
+            self._fault = self._fault or self._uplink.fault
             self._uplink.link.watch()
 
-    def _waiting_items(self) -> list[tuple[_Handler, Arrived | LinkChanged]]:
-        items: list[tuple[_Handler, Arrived | LinkChanged]] = []
-        with contextlib.suppress(queue.Empty):
-            items.append(self._inbox.get(timeout=_TICK_S))
-            while len(items) < _BATCH:
-                items.append(self._inbox.get_nowait())
-        return items
-
-    def _committed(self) -> str | None:
-        """Commit what is staged; what the disk did not take, in words, if so."""
+    def _handle(self, work: Work, now_s: float) -> None:
+        """No message stops a centre, not even one on which this program fails."""
+        handle, item = work
         try:
-            self._sequencer.commit()
+            handle(item, now_s)
+        except Exception as error:
+            if self._program_fault is None:
+                _log.exception("the program failed at %s", item.topic if isinstance(item, Arrived) else item)
+            self._program_fault = f"{type(error).__name__}: {error}; see the log"
+
+    def _refused(self) -> Counter[str]:
+        """What was dropped since the start, by topic, or by sender where there was no room."""
+        refused = self._lan.intake.refused + self._inbox.dropped
+        return refused if self._uplink is None else refused + self._uplink.intake.refused
+
+    def _committed(self, now_s: float) -> JournalFault | None:
+        """Commit what is staged; why the disk did not take it, if so. After a fault it is asked again once a second."""
+        is_well = self._fault is None
+        try:
+            if self._sequencer.commit():
+                is_well = True
+            elif not is_well and now_s >= self._probe_s:
+                self._probe_s = now_s + _AGAIN_S
+                self._sequencer.journal.probe()
+                is_well = True
         except JournalFault as fault:
             if self._fault is None:
                 _log.error("the journal takes nothing: %s", fault)
-            return str(fault)
-        return None
+            return fault
+        return None if is_well else self._fault
 
     def _alerts(self) -> list[Alert]:
         alerts = []
         if self._fault:
-            alerts.append(Alert(code="disk-fault", detail=self._fault[:200]))
+            alerts.append(disk_alert(self._fault, self._data))
+        if self._program_fault:
+            alerts.append(Alert(code="program-fault", detail=self._program_fault[:200]))
         if self._aside:
             alerts.append(Alert(code="journal-set-aside", detail=self._aside.name))
-        if self._lan.has_rival:
-            alerts.append(Alert(code="second-controller", detail="another device connects with this identity"))
         if self._sequencer.state.refused:
             alerts.append(Alert(code="report-refused", detail=f"{self._sequencer.state.refused} today"))
+        doubtful = [one.number for one in self._sequencer.state.tickets.values() if one.state is TicketState.TO_CONFIRM]
+        if doubtful:
+            detail = f"{len(doubtful)} slips: {' '.join(doubtful)}"
+            alerts.append(Alert(code="tickets-to-confirm", detail=detail[:200]))
         if self._uplink is not None and self._uplink.outbox.refused:
             alerts.append(Alert(code="uplink-refused", detail=self._uplink.outbox.refused))
         return alerts
-
-
-_Handler = Callable[[Arrived | LinkChanged, float], None]
 
 
 def _open(path: Path, clock: Clock, site: Site) -> tuple[Sequencer, Path | None]:
@@ -152,29 +182,57 @@ def _open(path: Path, clock: Clock, site: Site) -> tuple[Sequencer, Path | None]
     """
     zone = ZoneInfo(site.timezone)
     try:
-        return Sequencer(Journal(path), clock, zone, Policy()), None
+        with contextlib.ExitStack() as undo:
+            journal = undo.enter_context(Journal(path))
+            sequencer = Sequencer(journal, clock, zone, Policy())
+            undo.pop_all()
     except CorruptJournal as error:
         aside = set_aside(path)
         _log.critical("%s; set aside as %s, a new epoch begins", error, aside.name)
         return Sequencer(Journal(path), clock, zone, Policy()), aside
+    else:
+        return sequencer, None
+
+
+def _opened(settings: ControllerFile, site: Site, stopping: threading.Event) -> Controller | None:
+    """The controller, as soon as its disk lets it work, and until then only its health; None when told to stop."""
+    with contextlib.ExitStack() as stack:
+        outage = None
+        while not stopping.is_set():
+            try:
+                return Controller(settings, site)
+            except (JournalFault, CorruptJournal, OSError) as fault:
+                if outage is None:
+                    _log.error("the disk does not let us work: %s", fault)
+                    outage = Outage(settings, site)
+                    outage.start()
+                    stack.callback(outage.stop)
+                    notify_ready()
+                outage.tell(fault)
+                outage.work_for(_AGAIN_S)
+                notify_alive()
+    return None
 
 
 def run(config: Path) -> int:
-    """Run until SIGTERM.
+    """Run until SIGTERM, with a disk or, as well as can be, without.
 
     Returns:
-        0 when told to stop, 1 when another controller has this identity or the disk cannot be written.
+        0 when told to stop, 1 when another controller has this identity.
 
     Raises:
         ConfigError: a file is wrong.
     """
     settings, site = load_device(config, ControllerFile, "controller")
-    try:
-        controller = Controller(settings, site)
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: controller.stop())
-        controller.serve()
-    except (JournalFault, SecondController) as error:
-        _log.critical("%s", error)
-        return 1
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    while (controller := _opened(settings, site, stopping)) is not None:
+        try:
+            controller.serve(stopping)
+        except CorruptJournal as damage:
+            _log.critical("%s", damage)  # set aside when it is opened again
+        except SecondController as error:
+            _log.critical("%s", error)
+            return 1
     return 0

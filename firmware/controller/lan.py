@@ -5,24 +5,29 @@ Rule: `take` only stages; answers and acknowledgements are sent by `settle`, aft
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 
 from core.edge.asking import Answers, Beats
+from core.edge.crash import crash_point
 from core.edge.device import DeviceFile
 from core.edge.intake import Intake
 from core.edge.link import Link
-from core.edge.presence import device_will, is_newer
+from core.edge.presence import device_will, is_newer, is_worth_telling
 from core.edge.site import Site
-from core.room.commands import Command, GrantLetter
+from core.room.commands import Command, GrantLetter, PresentSlip
 from core.room.decide import CommandRejected
 from core.room.ids import DeviceId, RoomId, SiteId
-from core.wire.messages import Ack, Alert, Answer, Ask, DeviceState, LetterWanted, Reports, encode
+from core.wire.identity import new_id, new_token
+from core.wire.messages import Ack, Alert, Answer, Ask, DeviceState, Kept, LetterWanted, Presented, Reports, encode
 from core.wire.topics import SiteTopics, parse
-from firmware.controller.reports import acknowledgement, take_reports
+from firmware.controller.gather import Gather
+from firmware.controller.neighbours import Floods, Twins
+from firmware.controller.reports import acknowledgement, begins_late, take_reports
 from firmware.controller.screen import screen_of
 from firmware.controller.sequencer import Sequencer
-from firmware.inbox import Arrived, LinkChanged
+from firmware.inbox import Arrived, Inbox, LinkChanged, Work
 
 __all__ = ["BEAT_EVERY_S", "Lan", "SecondController"]
 
@@ -36,12 +41,19 @@ reconnects within a second, pushes the newcomer out (MQTT 5, 3.1.4) and leaves a
 say to the one pushed out why."""
 
 
+_TOLD_NOW_S = 3.0
+"""Reports under an older beat have waited in the broker or with us: a ticket's age would be too small by that time. The
+kiosk repeats them within 3 s (`Outbox`); beats come every second."""
+_ALERTS = 20
+"""As many as a `DeviceState` holds."""
+
+
 class SecondController(Exception):
     """Another controller with this identity lives: this one has not spoken and gives way."""
 
 
 class Lan:
-    """Used from the thread that owns the sequencer, but for what it hands to `enqueue`."""
+    """Used from the thread that owns the sequencer, but for what it puts on the inbox."""
 
     def __init__(
         self,
@@ -50,12 +62,12 @@ class Lan:
         sequencer: Sequencer,
         *,
         boot: int,
-        enqueue: Callable[[Arrived | LinkChanged], None],
+        gather: Gather,
+        inbox: Inbox[Work],
     ) -> None:
         """
         Args:
             boot: this controller's starts, counted on its disk.
-            enqueue: puts an item on the role's inbox; called from the link's thread.
         """
         self.intake = Intake()
         self.fleet: dict[DeviceId, DeviceState] = {}
@@ -76,16 +88,25 @@ class Lan:
         """The newest trace of another controller under this name."""
         self._other_lives = False
         self._births = 0
+        self._twins = Twins()
+        self._floods = Floods(
+            lambda device: self.link.mute(self._said_by(device)), lambda device: self.link.unmute(self._said_by(device))
+        )
+        self._inbox = inbox
+        self._gather = gather
+        self._late: dict[DeviceId, int] = {}
+        """Kiosks whose earlier entries nobody holds any more, and where they begin."""
+        self._told_s = float("-inf")
         self._state = DeviceState(
             boot=boot, role="controller", state="ready", version=version("borne"), epoch=sequencer.journal.epoch
         )
         self.link = Link(
             settings.link,
             client_id=self._me,
-            filters=[self._topics.dev("+", leaf) for leaf in ("state", "evt", "ask")],
-            on_message=lambda topic, payload: enqueue(Arrived(topic, payload)),
-            on_up=lambda: enqueue(LinkChanged(is_up=True)),
-            on_down=lambda: self._left(enqueue),
+            filters=[one for device in self._devices for one in self._said_by(device)],
+            on_message=self._heard,
+            on_up=lambda: inbox.put((self.take, LinkChanged(is_up=True))),
+            on_down=self._left,
             will=device_will(self._topics, self._me, self._state),
         )
 
@@ -115,10 +136,12 @@ class Lan:
             self.intake.refuse(item.topic, "no device of this site")
         elif address.leaf == "state":
             self._take_state(address.device, item, now_s)
-        elif not self._has_spoken:
+        elif address.leaf == "kept":
+            self._take_kept(address.device, item)
+        elif not self._has_spoken or self._gather.is_asking:
             return
         elif address.leaf == "evt":
-            self._take_reports(address.device, item)
+            self._take_reports(address.device, item, now_s)
         else:
             self._take_ask(address.device, item, now_s)
 
@@ -131,6 +154,7 @@ class Lan:
         for device, ask, rejected in self._pending:
             self._answer(device, self._outcome(ask, rejected or fault))
         for kiosk, reports, refused in self._reported:
+            crash_point("controller.applied-not-acknowledged")
             self._send(kiosk, "ack", acknowledgement(self._sequencer.state, reports, refused))
         self._pending.clear()
         self._reported.clear()
@@ -146,6 +170,8 @@ class Lan:
         rev, shown_s = self._shown
         if rev == self._sequencer.seq and now_s - shown_s < BEAT_EVERY_S:
             return
+        if self._gather.is_asking:
+            self._gather.ask(now_s)
         screen = screen_of(
             self._sequencer.state,
             self._rooms,
@@ -153,23 +179,37 @@ class Lan:
             rev=self._sequencer.seq,
             beat=self._beats.next(now_s),
             at_ms=self._sequencer.now_ms(),
+            is_gathering=self._gather.is_asking,
         )
         if self.link.publish(self._topics.screen, encode(screen), retain=True):
             self._shown = (screen.rev, now_s)
 
-    def tell(self, alerts: Sequence[Alert]) -> None:
-        """Publish this device's health, if it has changed."""
+    def tell(self, alerts: Sequence[Alert], refused: Mapping[str, int], now_s: float) -> None:
+        """Publish this device's health, if it has changed; a growing count of refusals alone once a second.
+
+        Args:
+            refused: what was dropped since the start, by topic or sender.
+        """
+        self._floods.look(now_s)
+        alerts = [*alerts, *self._alerts(now_s)][:_ALERTS]
         state = self._state.model_copy(
-            update={
-                "state": "alert" if alerts else "ready",
-                "alerts": list(alerts),
-                "refused": dict(self.intake.refused),
-            }
+            update={"state": "alert" if alerts else "ready", "alerts": alerts, "refused": dict(refused)}
         )
         self.fleet[self._me] = state
-        if state != self._state and self._has_spoken:
+        if not is_worth_telling(state, self._state, since_s=now_s - self._told_s):
+            return
+        if self._has_spoken:
             self._publish_state(state)
-        self._state = state
+        self._state, self._told_s = state, now_s
+
+    def _alerts(self, now_s: float) -> list[Alert]:
+        alerts = []
+        if self._other is not None:
+            alerts.append(Alert(code="second-controller", detail="another device connects with this identity"))
+        for kiosk, first in self._late.items():
+            detail = f"{kiosk} tells from entry {first} on; what was before is known to the agent only"
+            alerts.append(Alert(code="history-incomplete", detail=detail))
+        return [*alerts, *self._twins.alerts(now_s), *self._floods.alerts(now_s)]
 
     def _may_speak(self, now_s: float) -> bool:
         if self._has_spoken:
@@ -188,9 +228,16 @@ class Lan:
         state = self.intake.read(DeviceState, item.topic, item.payload)
         if state is None:
             return
-        if device != self._me:
+        if state.role != self._devices[device].role:
+            self.intake.refuse(item.topic, f"{device} is no {state.role}")
+        elif device != self._me:
+            self._twins.hear(device, state, now_s)
             if is_newer(state, self.fleet.get(device)):
                 self.fleet[device] = state
+        elif state.epoch is None:
+            # A controller without a journal (`Outage`), be it this one a moment ago, speaks for nobody.
+            if self._has_spoken:
+                self._publish_state(self._state)
         elif not self._is_mine(state):
             self._meet(state, now_s)
 
@@ -206,29 +253,39 @@ class Lan:
         self._other_lives = self._other_lives or other.state != "lost" or self._other not in (None, other)
         self._other = other
 
-    def _left(self, enqueue: Callable[[Arrived | LinkChanged], None]) -> None:
+    def _left(self) -> None:
         """Called from the link's thread when a connection is gone: the next one has a will of its own."""
         self._births += 1
         self.link.will = device_will(self._topics, self._me, self._state.model_copy(update={"births": self._births}))
-        enqueue(LinkChanged(is_up=False))
+        self._inbox.put((self.take, LinkChanged(is_up=False)))
 
-    @property
-    def has_rival(self) -> bool:
-        """Whether another device connects with this controller's identity."""
-        return self._other is not None
-
-    def _take_reports(self, kiosk: DeviceId, item: Arrived) -> None:
+    def _take_reports(self, kiosk: DeviceId, item: Arrived, now_s: float) -> None:
         reports = self.intake.read(Reports, item.topic, item.payload)
         if reports is None:
             return
         if self._devices[kiosk].role != "kiosk":
             self.intake.refuse(item.topic, "only kiosks give tickets")
             return
+        if reports.beat is not None and not self._is_recent(reports.beat, now_s):
+            return
+        if begins_late(self._sequencer.state, reports):
+            self._late[kiosk] = reports.first
         self._reported.append((kiosk, reports, take_reports(self._sequencer, kiosk, reports)))
+
+    def _is_recent(self, beat: str, now_s: float) -> bool:
+        age_s = self._beats.age_s(beat, now_s)
+        return age_s is not None and age_s <= _TOLD_NOW_S
+
+    def _take_kept(self, device: DeviceId, item: Arrived) -> None:
+        kept = self.intake.read(Kept, item.topic, item.payload)
+        if kept is not None and self._gather.is_asking:
+            self._gather.take_kept(device, kept)
 
     def _take_ask(self, device: DeviceId, item: Arrived, now_s: float) -> None:
         ask = self.intake.read(Ask, item.topic, item.payload)
         if ask is None:
+            return
+        if any((device, ask.id) == (asker, pending.id) for asker, pending, _ in self._pending):
             return
         known = self._answers.to(device, ask.id)
         if known is not None:
@@ -253,7 +310,11 @@ class Lan:
         asker = self._devices[device]
         if isinstance(ask.act, LetterWanted):
             if asker.role == "kiosk":
-                return GrantLetter(disk=ask.act.disk, kiosk=device)
+                return GrantLetter(disk=ask.act.disk, kiosk=device, letter=ask.act.letter)
+        elif isinstance(ask.act, Presented):
+            if asker.role == "kiosk":
+                slip, service, language = ask.act.slip, ask.act.service, ask.act.language
+                return PresentSlip(slip=slip, ticket=new_id(), token=new_token(), service=service, language=language)
         elif asker.role == "room" and getattr(ask.act, "room", asker.room) == asker.room:
             return ask.act
         raise CommandRejected("not-yours", f"{device} may not ask for {ask.act.kind}")
@@ -262,8 +323,12 @@ class Lan:
         if code is not None:
             return Answer(id=ask.id, outcome="rejected", code=code)
         if isinstance(ask.act, LetterWanted):
-            grant = self._sequencer.state.grants[ask.act.disk]
-            return Answer(id=ask.id, outcome="done", letter=grant.letter)
+            # None when the day began in the same batch and gave the letter of an earlier disk away.
+            grant = self._sequencer.state.grants.get(ask.act.disk)
+            return Answer(id=ask.id, outcome="done" if grant else "expired", letter=grant.letter if grant else None)
+        if isinstance(ask.act, Presented):
+            shown = self._sequencer.state.with_slip(ask.act.slip)
+            return Answer(id=ask.id, outcome="done", number=shown.number if shown else None)
         room = getattr(ask.act, "room", None)
         ticket = self._sequencer.state.in_room(room) if room else None
         return Answer(id=ask.id, outcome="done", number=ticket.number if ticket else None)
@@ -274,6 +339,18 @@ class Lan:
 
     def _send(self, device: DeviceId, leaf: str, message: Ack | Answer) -> None:
         self.link.publish(self._topics.dev(device, leaf), encode(message))
+
+    def _heard(self, topic: str, payload: bytes) -> None:
+        """Called from the link's thread."""
+        address = parse(topic)
+        sender = (address.device if address else None) or DeviceId("other")
+        dropped = self._inbox.dropped[sender]
+        self._inbox.put((self.take, Arrived(topic, payload)), sender)
+        if self._inbox.dropped[sender] > dropped:
+            self._floods.begins(sender, time.monotonic())
+
+    def _said_by(self, device: DeviceId) -> list[str]:
+        return [self._topics.dev(device, leaf) for leaf in ("state", "evt", "ask", "kept")]
 
     def _publish_state(self, state: DeviceState) -> None:
         state = state.model_copy(update={"births": self._births})

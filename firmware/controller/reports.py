@@ -9,12 +9,15 @@ from core.room.commands import AdmitTicket, RefuseReport, ReportPrint
 from core.room.events import ReportRefused
 from core.room.ids import DeviceId
 from core.room.ordering import ordered_at
+from core.room.rebuild import UNKNOWN_KIOSK
 from core.room.state import SiteState
 from core.wire.messages import Ack, IssuedReport, Report, Reports, WireError, decode_report
 from firmware.controller.sequencer import Sequencer
 
-__all__ = ["acknowledgement", "take_reports"]
+__all__ = ["acknowledgement", "begins_late", "take_reports"]
 
+_DISKS_KNOWN = 100
+"""Kiosks' disks of a site's life, and more: beyond that a kiosk makes them up, and no more of them is kept."""
 _STOPS_THE_KIOSK = frozenset({"letter-not-held", "number-taken"})
 """Refusals after which every further slip would be wrong as well."""
 
@@ -25,15 +28,27 @@ def take_reports(sequencer: Sequencer, kiosk: DeviceId, reports: Reports) -> str
     Returns:
         Why nothing more of this disk may be taken, if so: the code of a refusal.
     """
-    if _contradicts(sequencer.state, reports):
+    sequencer.hear_time(reports.told)
+    state = sequencer.state
+    grant = state.grants.get(reports.epoch)
+    if grant is not None and grant.kiosk not in (kiosk, UNKNOWN_KIOSK):
+        return "not-your-disk"
+    if grant is None and reports.epoch not in state.reported and len(state.reported) >= _DISKS_KNOWN:
+        return "letter-not-held"
+    if _contradicts(state, reports):
         return "number-taken"
-    following = fresh(sequencer.state.reported.get(reports.epoch, 0), reports.first, len(reports.entries))
+    following = fresh(state.reported.get(reports.epoch, 0), reports.first, len(reports.entries), reports.oldest)
     for index in following or ():
         command = _command(sequencer, kiosk, reports, index)
         for event in sequencer.submit_report(command):
             if isinstance(event, ReportRefused) and event.code in _STOPS_THE_KIOSK:
                 return event.code
     return None
+
+
+def begins_late(state: SiteState, reports: Reports) -> bool:
+    """Whether what a disk told before is missing here for good: it has forgotten that itself."""
+    return state.reported.get(reports.epoch, 0) + 1 < reports.first == reports.oldest
 
 
 def acknowledgement(state: SiteState, reports: Reports, refused: str | None) -> Ack:
@@ -50,6 +65,8 @@ def _command(
         return RefuseReport(kiosk=kiosk, disk=disk, disk_seq=disk_seq, code="unreadable")
     if not isinstance(report, IssuedReport):
         return ReportPrint(ticket=report.ticket, outcome=report.outcome, kiosk=kiosk, disk=disk, disk_seq=disk_seq)
+    if report.day is not None:
+        sequencer.hear_day(report.day.isoformat())
     return AdmitTicket(
         ticket=report.ticket,
         number=report.number,
@@ -59,7 +76,15 @@ def _command(
         kiosk=kiosk,
         disk=disk,
         disk_seq=disk_seq,
-        ordered_at_ms=ordered_at(report.at, reports.told, sequencer.now_ms(), _previous_ms(sequencer.state, kiosk)),
+        was_told=disk_seq <= reports.known,
+        is_doubtful=sequencer.is_in_doubt,
+        ordered_at_ms=ordered_at(
+            report.at,
+            reports.told,
+            sequencer.now_ms(),
+            _previous_ms(sequencer.state, kiosk),
+            is_in_doubt=sequencer.is_in_doubt,
+        ),
     )
 
 

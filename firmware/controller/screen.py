@@ -17,7 +17,16 @@ _CALLS_SHOWN = 8
 """Those who looked away find their number among the last ones called."""
 
 
-def screen_of(state: SiteState, rooms: Sequence[RoomId], *, epoch: str, rev: int, beat: str, at_ms: int) -> Screen:
+def screen_of(
+    state: SiteState,
+    rooms: Sequence[RoomId],
+    *,
+    epoch: str,
+    rev: int,
+    beat: str,
+    at_ms: int,
+    is_gathering: bool = False,
+) -> Screen:
     """The screen of a state.
 
     Args:
@@ -28,6 +37,7 @@ def screen_of(state: SiteState, rooms: Sequence[RoomId], *, epoch: str, rev: int
         rev=rev,
         beat=beat,
         at_ms=at_ms,
+        is_gathering=is_gathering,
         day=state.day,
         rooms=[_room(room, state.in_room(room)) for room in rooms],
         calls=_calls(state),

@@ -11,11 +11,13 @@ from collections.abc import Sequence
 from datetime import tzinfo
 
 from core.edge.clock import Clock
+from core.edge.crash import crash_point
 from core.edge.journal import CorruptJournal, Journal
-from core.room.commands import AdmitTicket, Command, OpenDay, RefuseReport, ReportPrint
-from core.room.day import service_day
+from core.room.commands import AdmitTicket, Command, OpenDay, RefuseReport, ReportPrint, SetClock
+from core.room.day import begins_ms, service_day
 from core.room.decide import decide, decide_or_refuse, overdue
-from core.room.events import DayOpened, Event, Record
+from core.room.events import ClockSet, DayOpened, Event, Record
+from core.room.ordering import KioskTime
 from core.room.passage import Policy
 from core.room.state import CorruptHistory, SiteState, evolve
 from core.wire.messages import WireError, decode_record, decode_state, encode_record, encode_state
@@ -41,10 +43,11 @@ class Sequencer:
         self.state, last_ms = _replayed(journal)
         self._stored = self.state
         self._staged: list[Record[Event]] = []
-        self._clock = clock
         self._site_clock = SiteClock(clock, last_ms)
         self._zone = zone
         self._policy = policy
+        if not self._has_doubts():
+            self._site_clock.put_forward()  # nothing has been said yet
 
     @property
     def seq(self) -> int:
@@ -53,6 +56,11 @@ class Sequencer:
 
     def now_ms(self) -> int:
         return self._site_clock.now_ms()
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether the site clock may be late."""
+        return self._site_clock.is_in_doubt
 
     def submit(self, command: Command, cause: str | None = None) -> list[Event]:
         """Decide a command on the state with all that is staged, and stage what follows.
@@ -73,11 +81,47 @@ class Sequencer:
 
     def let_time_pass(self) -> None:
         """Stage what follows from the hour alone: a day that begins, a patient who must be with the doctor by now."""
-        day = service_day(self.now_ms(), self._zone)
-        if self.state.day is None or (day > self.state.day and self._clock.is_synchronised()):
-            self.submit(OpenDay(day=day))
+        self._put_clock_forward()
+        day, _ = self.true_day()
+        if day is not None and (self.state.day is None or day > self.state.day):
+            self.submit(OpenDay(day=day, began_ms=begins_ms(day, self._zone)))
         for command in overdue(self.state, self.now_ms(), self._policy):
             self.submit(command)
+
+    def hear_time(self, told: KioskTime) -> None:
+        """Learn the hour from a kiosk that a time server has set, while nobody has set this machine."""
+        if told.is_synchronised and self._site_clock.true_ms() is None:
+            self._site_clock.hear(told.wall_ms)
+            self.let_time_pass()
+
+    def hear_day(self, day: str) -> None:
+        """Learn the day from a kiosk that numbers in it, while nobody has set this machine.
+
+        It was begun by a clock that was set, be it the kiosk's own, so it has begun, even if nobody knows the hour now.
+        """
+        if self._site_clock.true_ms() is None and (self.state.day is None or day > self.state.day):
+            began_ms = begins_ms(day, self._zone)
+            self._site_clock.go_on_from(began_ms)
+            self.submit(OpenDay(day=day, began_ms=began_ms))
+
+    def restore(self, events: Sequence[Event], at_ms: int) -> None:
+        """Stage a day that was put together from elsewhere, whose controller last spoke at an instant."""
+        self._site_clock.go_on_from(at_ms)
+        self._stage(events, self.now_ms(), None)
+
+    def true_day(self) -> tuple[str | None, int | None]:
+        """The service day and the hour now; None twice while nobody knows them."""
+        true_ms = self._site_clock.true_ms()
+        return (None, None) if true_ms is None else (service_day(true_ms, self._zone), true_ms)
+
+    def _put_clock_forward(self) -> None:
+        was_in_doubt, has_doubts = self.is_in_doubt, self._has_doubts()
+        by_ms = self._site_clock.put_forward()
+        if not self.is_in_doubt and self.state.tickets and (by_ms or has_doubts):
+            self.submit(SetClock(by_ms=by_ms, was_in_doubt=was_in_doubt or has_doubts))
+
+    def _has_doubts(self) -> bool:
+        return any(ticket.is_doubtful for ticket in self.state.tickets.values())
 
     def commit(self) -> list[Record[Event]]:
         """Make what is staged durable, in one transaction.
@@ -91,14 +135,18 @@ class Sequencer:
         staged, self._staged = self._staged, []
         if not staged:
             return []
+        if any(record.cause for record in staged):
+            crash_point("controller.accepted-not-committed")
         try:
             self.journal.append([encode_record(record) for record in staged])
         except BaseException:
             self.state = self._stored
+            self._site_clock.put_back(sum(one.event.by_ms for one in staged if isinstance(one.event, ClockSet)))
             raise
         self._stored = self.state
         if any(isinstance(record.event, DayOpened) for record in staged):
             _remember_start(self.journal, self.state, staged[-1].at_ms)
+        crash_point("controller.committed-not-told")
         return staged
 
     def _stage(self, events: Sequence[Event], now_ms: int, cause: str | None) -> None:
@@ -120,8 +168,11 @@ def _replayed(journal: Journal) -> tuple[SiteState, int]:
     state, at_ms = SiteState(), 0
     start = journal.recall("start_state")
     if start is not None:
-        seq, at_ms = int(journal.recall("start_seq") or 0), int(journal.recall("start_at_ms") or 0)
-        state = decode_state(str(start).encode())
+        try:
+            seq, at_ms = int(journal.recall("start_seq") or 0), int(journal.recall("start_at_ms") or 0)
+            state = decode_state(str(start).encode())
+        except (WireError, ValueError) as error:
+            raise CorruptJournal(f"{journal.path}: the start that it remembers: {error}") from error
     while bodies := journal.read(seq, _READ_AT_ONCE):
         for body in bodies:
             seq += 1

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from pydantic import Field
+
 from core.edge.device import DeviceFile
 from core.edge.link import LinkSettings
 
@@ -16,5 +20,8 @@ class UplinkSettings(LinkSettings):
 
 
 class ControllerFile(DeviceFile):
+    gather_s: Annotated[float, Field(ge=0, le=60)] = 6.0
+    """How long a new disk asks the centre and the network for the day before it opens one, at most. A device that lost
+    its broker tries again within 3 s and needs up to a second to be heard."""
     uplink: UplinkSettings | None = None
     """Where the certificate's name is the site's id; a centre without one works alone for good."""

@@ -6,17 +6,19 @@ disk.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from core.edge.intake import Intake
+from core.edge.journal import JournalFault
 from core.edge.link import Link, LinkSettings
 from core.edge.outbox import Outbox
 from core.room.ids import DeviceId, SiteId
 from core.room.state import fingerprint
 from core.wire.messages import Ack, AgentState, DeviceState, Fleet, LinkState, Snap, encode, wrap_log
 from core.wire.topics import AGENT_STATE, SiteTopics, parse
+from firmware.controller.gather import Gather
 from firmware.controller.sequencer import Sequencer
-from firmware.inbox import Arrived, LinkChanged
+from firmware.inbox import Arrived, Inbox, LinkChanged, Work
 
 __all__ = ["Uplink"]
 
@@ -30,7 +32,7 @@ _FLEET_EVERY_S = 5.0
 
 
 class Uplink:
-    """Used from the thread that owns the sequencer, but for what it hands to `enqueue`."""
+    """Used from the thread that owns the sequencer, but for what it puts on the inbox."""
 
     def __init__(
         self,
@@ -39,17 +41,26 @@ class Uplink:
         sequencer: Sequencer,
         *,
         boot: int,
-        enqueue: Callable[[Arrived | LinkChanged], None],
+        inbox: Inbox[Work],
+        gather: Gather | None = None,
     ) -> None:
         """
         Args:
             boot: the controller's starts, counted on its disk.
-            enqueue: puts an item on the role's inbox; called from the link's thread.
+            gather: asks for the day that a new disk does not know.
         """
         self.intake = Intake()
+        self.fault: JournalFault | None = None
+        """Why the journal could not be read the last time; the newest state goes out all the same."""
         self._topics = SiteTopics(site)
         self._sequencer = sequencer
-        self._state = LinkState(boot=boot, epoch=sequencer.journal.epoch, online=True)
+        self._state = LinkState(
+            boot=boot,
+            epoch=sequencer.journal.epoch,
+            online=True,
+            is_gathering=gather is not None and gather.is_asking,
+        )
+        self._gather = gather
         self._snapped_seq = -1
         self._snapped_s = float("-inf")
         self._fleet: Mapping[DeviceId, DeviceState] = {}
@@ -58,10 +69,10 @@ class Uplink:
         self.link = Link(
             settings,
             client_id=site,
-            filters=[self._topics.down("ack"), AGENT_STATE],
-            on_message=lambda topic, payload: enqueue(Arrived(topic, payload)),
-            on_up=lambda: enqueue(LinkChanged(is_up=True)),
-            on_down=lambda: enqueue(LinkChanged(is_up=False)),
+            filters=[self._topics.down("ack"), self._topics.down("snap"), AGENT_STATE],
+            on_message=lambda topic, payload: inbox.put((self.handle, Arrived(topic, payload)), "uplink"),
+            on_up=lambda: inbox.put((self.handle, LinkChanged(is_up=True))),
+            on_down=lambda: inbox.put((self.handle, LinkChanged(is_up=False))),
             will=(self._topics.up("link"), encode(self._state.model_copy(update={"online": False}))),
         )
         self.outbox = Outbox(sequencer.journal, self._send_log)
@@ -94,6 +105,10 @@ class Uplink:
             ack = self.intake.read(Ack, item.topic, item.payload)
             if ack is not None:
                 self.outbox.acknowledged(ack.epoch, ack.upto, now_s, ack.refused)
+        elif address is not None and address.branch == "down" and address.leaf == "snap":
+            snap = self.intake.read(Snap, item.topic, item.payload)
+            if snap is not None and self._gather is not None and not self._gather.take_snap(snap):
+                self.intake.refuse(item.topic, "a state that is not what its fingerprint says")
         else:
             self.intake.refuse(item.topic, "unknown topic")
 
@@ -103,12 +118,19 @@ class Uplink:
 
     def pump(self, now_s: float) -> None:
         """Send what may be sent now; the newest state goes ahead of a backlog, and behind a single event."""
-        if not self.link.is_up:
+        if not self.link.is_up or (self._gather is not None and self._gather.is_asking):
             return
+        if self._state.is_gathering:
+            self._state = self._state.model_copy(update={"is_gathering": False})
+            self._introduce()
         is_behind = self.outbox.waiting > _BEHIND
         if is_behind:
             self._snap(now_s, _SNAP_EVERY_BEHIND_S)
-        self.outbox.pump(now_s)
+        try:
+            self.outbox.pump(now_s)
+            self.fault = None
+        except JournalFault as fault:
+            self.fault = fault
         if not is_behind:
             self._snap(now_s, _SNAP_EVERY_S)
         if self._fleet != self._told_fleet and now_s - self._told_s >= _FLEET_EVERY_S and self._send_fleet():
@@ -122,7 +144,9 @@ class Uplink:
         self.outbox.link_is_up()
 
     def _send_log(self, first: int, bodies: Sequence[bytes]) -> bool:
-        return self.link.publish(self._topics.up("log"), wrap_log(self._state.epoch, first, bodies))
+        return self.link.publish(
+            self._topics.up("log"), wrap_log(self._state.epoch, first, bodies, oldest=self._sequencer.journal.first)
+        )
 
     def _snap(self, now_s: float, every_s: float) -> None:
         seq, state = self._sequencer.seq, self._sequencer.state

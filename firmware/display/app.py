@@ -6,30 +6,28 @@ differs from the one that is shown.
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import signal
 import time
-from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
-from queue import Empty, SimpleQueue
 from zoneinfo import ZoneInfo
 
 from core.edge.clock import make_clock
 from core.edge.device import load_device
+from core.edge.disk import disk_alert
 from core.edge.notify import notify_alive, notify_ready
 from core.edge.site import Site
 from core.room.ids import RoomId, SiteId
-from core.wire.messages import Alert
+from core.wire.messages import Kept
 from firmware.display.board import Board, Sightings, make_board, next_change_s, sight
 from firmware.display.settings import DisplayFile
 from firmware.drivers.control import ControlSocket
 from firmware.drivers.panel import Panel, make_panel
-from firmware.inbox import Arrived, LinkChanged
+from firmware.inbox import Arrived, Inbox, LinkChanged
 from firmware.kept import KeptScreen
-from firmware.station import Station
+from firmware.station import DayWanted, Station
 
 __all__ = ["run"]
 
@@ -74,9 +72,10 @@ class _Display:
         self._view = View(panel.surface, settings.language)
         self._shown: Board | None = None
         self._sightings = Sightings()
+        self._data = settings.data
         self._kept = KeptScreen(settings.data)
-        self._inbox: SimpleQueue[Arrived | LinkChanged] = SimpleQueue()
-        self._station = Station(settings, SiteId(site.id), leaves=[], enqueue=self._enqueue)
+        self._inbox: Inbox[Arrived | LinkChanged] = Inbox()
+        self._station = Station(settings, SiteId(site.id), leaves=[], inbox=self._inbox, wake=panel.wake)
         self._is_stopping = False
 
     def serve(self) -> None:
@@ -94,14 +93,11 @@ class _Display:
     def stop(self) -> None:
         self._is_stopping = True
 
-    def _enqueue(self, item: Arrived | LinkChanged) -> None:
-        self._inbox.put(item)
-        self._panel.wake()
-
     def _turn(self) -> None:
         """Take in what waits, and bring panel, health and disk up to date."""
-        for item in self._waiting_items():
-            self._station.handle(item)
+        for item in self._inbox.take(0):
+            if isinstance(self._station.handle(item), DayWanted):
+                self._station.offer(Kept(screen=self._station.screen or self._kept.screen))
         screen = self._station.screen or self._kept.screen
         is_fresh = self._station.screen_is_fresh()
         now_s = time.monotonic()
@@ -122,13 +118,10 @@ class _Display:
         notify_alive()
         self._station.link.watch()
         self._kept.keep(self._station.screen, now_s)
-        alerts = [Alert(code="disk-fault", detail=self._kept.fault)] if self._kept.fault else []
+        self._station.count_start()
+        disk_fault = self._kept.fault or self._station.disk_fault
+        alerts = [disk_alert(disk_fault, self._data)] if disk_fault else []
         self._station.tell(alerts, shown_rev=screen.rev if screen else None)
-
-    def _waiting_items(self) -> Iterator[Arrived | LinkChanged]:
-        with contextlib.suppress(Empty):
-            while True:
-                yield self._inbox.get_nowait()
 
     def _show(self, board: Board) -> None:
         if board != self._shown:

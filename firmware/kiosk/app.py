@@ -16,9 +16,9 @@ from core.edge.notify import notify_alive, notify_ready
 from core.edge.site import Site
 from core.room.ids import ServiceId
 from firmware.drivers.control import ControlSocket
-from firmware.drivers.panel import make_panel
+from firmware.drivers.panel import Scan, make_panel
 from firmware.drivers.printer import make_printer
-from firmware.kiosk.flow import Desk, Flow, elapsed, touched
+from firmware.kiosk.flow import Desk, Flow, Present, Wish, elapsed, scanned, touched
 from firmware.kiosk.settings import KioskFile, load_kiosk
 from firmware.kiosk.sheet import sheet_of
 
@@ -78,12 +78,14 @@ def _serve(settings: KioskFile, site: Site, stack: contextlib.ExitStack) -> None
         view.show(sheet_of(flow, office.desk, site))
         if office.is_alive:
             notify_alive()
-        for touch in panel.touches(_FRAME_S):
-            target = view.target_at(touch.x, touch.y)
-            if target is not None:
+        for given in panel.touches(_FRAME_S):
+            wish: Wish | Present | None = None
+            if isinstance(given, Scan):
+                flow, wish = scanned(flow, given.text, time.monotonic())
+            elif (target := view.target_at(given.x, given.y)) is not None:
                 flow, wish = touched(flow, target, office.desk, time.monotonic())
-                if wish is not None:
-                    office.give(wish)
+            if wish is not None:
+                office.give(wish)
 
 
 class _Stop:

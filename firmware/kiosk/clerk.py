@@ -6,12 +6,14 @@ Rule: used from one thread; no byte goes to the printer for a number that is not
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from core.edge.clock import Clock
+from core.edge.crash import crash_point
+from core.edge.disk import disk_alert
 from core.edge.journal import JournalFault
 from core.edge.outbox import Outbox
 from core.edge.site import Site
@@ -22,23 +24,25 @@ from core.room.ids import SiteId, Token
 from core.room.ordering import KioskTime
 from core.room.phrases import Phrase
 from core.wire.identity import new_id, new_token
-from core.wire.messages import Ack, Alert, IssuedReport, LetterWanted, wrap_reports
+from core.wire.messages import Ack, Alert, IssuedReport, Kept, LetterWanted, Presented, Screen, wrap_reports
+from core.wire.messages import Answer as ControllersAnswer
 from firmware.drivers.printer import Printer, print_job
 from firmware.drivers.printer.escpos import encode
-from firmware.inbox import Arrived, LinkChanged
+from firmware.inbox import Arrived, Inbox, LinkChanged
 from firmware.kiosk.count import next_number
-from firmware.kiosk.flow import Answer, Desk, NotPrinted, Taken, Wish
-from firmware.kiosk.health import PrinterHealth, alert, disk_alert
+from firmware.kiosk.flow import Answer, Checked, Desk, NotPrinted, Present, Taken, Wish
+from firmware.kiosk.health import PrinterHealth, alert
 from firmware.kiosk.settings import KioskFile
 from firmware.kiosk.slip import Slip, draw, qr_code
 from firmware.kiosk.store import Store
-from firmware.station import ScreenChanged, Settled, Station
+from firmware.station import DayWanted, ScreenChanged, Settled, Station
 
 __all__ = ["Clerk"]
 
 _PRINT_S = 8.0
 """A slip takes one to three seconds; a printer that says nothing for this long will not."""
 _LETTER_TTL_S = 5.0
+_PRESENT_TTL_S = 3.0
 _LETTER_AGAIN_S = 2.0
 
 
@@ -53,11 +57,11 @@ class Clerk:
         *,
         clock: Clock,
         printer: Printer,
-        enqueue: Callable[[Arrived | LinkChanged], None],
+        inbox: Inbox[Arrived | LinkChanged | Wish | Present],
     ) -> None:
         """
         Args:
-            enqueue: puts an item on the office's inbox; called from the link's thread.
+            inbox: the office's; the link puts there what it hears.
 
         Raises:
             OSError: this start cannot be counted on the disk, or a key cannot be read.
@@ -69,8 +73,15 @@ class Clerk:
         self._clock = clock
         self._printer = printer
         self._printer_health = PrinterHealth(printer)
-        self._station = Station(settings, SiteId(site.id), leaves=["ack", "answer"], enqueue=enqueue)
+        self._station = Station(settings, SiteId(site.id), leaves=["ack", "answer"], inbox=inbox)
+        if self._station.disk_fault:
+            raise self._station.disk_fault
         self._outbox = Outbox(store.journal, self._send)
+        self._epoch: str | None = None
+        """The controller's journal that was heard last."""
+        self._is_listed = False
+        """Whether the controller, heard on this connection, knows this disk: otherwise it would refuse its tickets."""
+        self._presents: Present | None = None
         self._answer: Answer | None = None
         self._is_asking = False
         self._ask_again_s = float("-inf")
@@ -88,21 +99,31 @@ class Clerk:
         """What the screen may know."""
         return Desk(state=self._state, waiting=self._waiting(), answer=self._answer)
 
-    def take(self, item: Arrived | LinkChanged | Wish) -> None:
+    def take(self, item: Arrived | LinkChanged | Wish | Present) -> None:
         """Take in an item of the inbox."""
         if isinstance(item, Wish):
             self._answer = self._give(item)
             return
+        if isinstance(item, Present):
+            self._present(item)
+            return
         news = self._station.handle(item)
         match news:
             case ScreenChanged(screen):
-                self._store.hear(screen)
+                self._hear(screen)
+            case DayWanted():
+                self._is_listed = False
+                count = self._store.count
+                self._station.offer(
+                    Kept(screen=self._station.screen, disk=self._store.disk, letter=count.letter, day=count.day)
+                )
             case Ack():
                 self._outbox.acknowledged(news.epoch, news.upto, time.monotonic(), news.refused)
             case LinkChanged(is_up=True):
+                self._is_listed = False
                 self._outbox.link_is_up()
             case Settled():
-                self._settled()
+                self._settled(news)
 
     def tick(self, faults: Sequence[Alert], *, is_idle: bool) -> None:
         """What is due after each item, and once a second without any.
@@ -112,14 +133,13 @@ class Clerk:
             is_idle: nothing waits in the inbox, so that something slow may be done.
         """
         self._station.link.watch()
-        for _ in self._station.late_questions():
-            self._settled()
+        for late in self._station.late_questions():
+            self._settled(late)
         if not self._station.screen_is_fresh():
-            day = service_day(self._clock.wall_ms(), self._zone)
-            self._store.roll_over(day, is_synchronised=self._clock.is_synchronised())
+            self._store.roll_over(self._today())
         self._want_letter()
         self._store.save()
-        self._outbox.pump(time.monotonic())
+        self._pump()
         if is_idle:
             self._printer_health.look(time.monotonic())
             qr_code(self._url(self._next_token), self._printer.profile.width_dots)  # kept for the next slip
@@ -144,20 +164,39 @@ class Clerk:
             service=wish.service,
             language=wish.language,
             at=self._now(),
+            day=self._store.count.day,
         )
         job = encode(draw(self._slip(report, wish), self._printer.profile), self._printer.profile)
         try:
-            self._store.issue(report)
+            self._store.issue(report, given_on=self._today())
         except JournalFault:
             return Answer(wish.id, None)
         self._next_token = new_token()
-        self._outbox.pump(time.monotonic())
+        self._pump()
+        crash_point("kiosk.given-not-printed")
         printed = print_job(self._printer, job, timeout_s=_PRINT_S)
+        crash_point("kiosk.printed-not-noted")
         self._store.note(report.ticket, PrintOutcome(printed.outcome))
+        crash_point("kiosk.noted-not-told")
         self._printer_health.printed(printed)
         if printed.outcome == "printed":
             return Answer(wish.id, Taken(number))
         return Answer(wish.id, NotPrinted(number, self._url(report.token), is_sure=printed.outcome == "failed"))
+
+    def _hear(self, screen: Screen) -> None:
+        """Take in a screen. A controller with another journal may lack what the one before it had acknowledged."""
+        self._store.hear(screen)
+        self._is_listed = self._store.disk in screen.letters
+        if screen.epoch != self._epoch:
+            self._epoch, self._outbox.refused = screen.epoch, None
+            self._outbox.link_is_up()
+
+    def _present(self, wish: Present) -> None:
+        """Ask the controller for the place of a slip that was typed or scanned."""
+        slip = Presented(slip=wish.slip, service=self._site.services[0].id, language=wish.language)
+        self._presents = wish
+        if self._station.ask(slip, ttl_s=_PRESENT_TTL_S) is None:
+            self._answer = Answer(wish.id, Checked("unsure"))
 
     def _slip(self, report: IssuedReport, wish: Wish) -> Slip:
         waiting = self._waiting()
@@ -183,18 +222,22 @@ class Clerk:
         if screen is None or self._store.disk in screen.letters:
             return
         if not self._is_asking and time.monotonic() >= self._ask_again_s:
-            wanted = LetterWanted(disk=self._store.disk)
+            wanted = LetterWanted(disk=self._store.disk, letter=self._store.count.letter)
             self._is_asking = self._station.ask(wanted, ttl_s=_LETTER_TTL_S) is not None
 
-    def _settled(self) -> None:
+    def _settled(self, settled: Settled) -> None:
         """The letter, if it was granted, comes with the next screen, together with how far its numbers are."""
+        if isinstance(settled.ask.act, Presented):
+            if self._presents is not None and self._presents.slip == settled.ask.act.slip:
+                self._answer = Answer(self._presents.id, _checked(settled.answer))
+            return
         self._is_asking = False
         self._ask_again_s = time.monotonic() + _LETTER_AGAIN_S
 
     def _alerts(self) -> list[Alert]:
         alerts = self._printer_health.alerts
         if self._store.fault:
-            alerts.append(disk_alert(self._store.fault))
+            alerts.append(disk_alert(self._store.fault, self._store.journal.path.parent))
         if self._outbox.refused:
             alerts.append(
                 alert("tickets-refused", f"the controller takes no ticket of this disk: {self._outbox.refused}")
@@ -203,8 +246,25 @@ class Clerk:
             alerts.append(alert("numbers-exhausted", f"all numbers under {self._store.count.letter} are given"))
         return alerts
 
+    def _pump(self) -> None:
+        if not self._is_listed:
+            return
+        try:
+            self._outbox.pump(time.monotonic())
+        except JournalFault as fault:
+            self._store.fault = fault
+
     def _send(self, first: int, bodies: Sequence[bytes]) -> bool:
-        return self._station.publish("evt", wrap_reports(self._store.disk, first, bodies, self._now()))
+        return self._station.publish("evt", self._wrapped(first, bodies))
+
+    def _wrapped(self, first: int, bodies: Sequence[bytes]) -> bytes:
+        oldest, known = self._store.journal.first, self._outbox.known
+        beat = self._station.screen.beat if self._station.screen else None
+        return wrap_reports(self._store.disk, first, bodies, self._now(), oldest=oldest, known=known, beat=beat)
+
+    def _today(self) -> str | None:
+        """The service day now; None while nobody has set the clock."""
+        return service_day(self._clock.wall_ms(), self._zone) if self._clock.is_synchronised() else None
 
     def _now(self) -> KioskTime:
         return KioskTime(
@@ -216,3 +276,17 @@ class Clerk:
 
     def _url(self, token: Token) -> str:
         return f"{self._site.public_url}/t/{token}"
+
+
+def _checked(answer: ControllersAnswer | None) -> Checked:
+    """What the patient is told of a slip."""
+    if answer is None or answer.outcome == "expired":
+        return Checked("unsure")
+    if answer.outcome == "done":
+        return Checked("kept", answer.number)
+    outcomes: dict[str | None, Literal["called", "over", "unknown"]] = {
+        "already-called": "called",
+        "ticket-over": "over",
+        "unknown-slip": "unknown",
+    }
+    return Checked(outcomes.get(answer.code, "unsure"))

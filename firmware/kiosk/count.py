@@ -26,6 +26,8 @@ class Count:
     """What the controller has granted this disk; None until then, and no number is given."""
     last: int = 0
     """Highest count that is, or may be, on a slip of the day."""
+    given_on: str | None = None
+    """The service day in which this kiosk gave the last of them, by a clock that was set; None when it was not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,18 +50,20 @@ def hear(count: Count, screen: Screen, disk: DiskId, given: Given) -> Count:
     known = [screen.last_numbers.get(letter, 0), _highest(given.untold if is_new else given.all, letter)]
     if not is_new and letter == count.letter:
         known.append(count.last)
-    return Count(day=day, letter=letter, last=max(known))
+    return replace(count, day=day, letter=letter, last=max(known))
 
 
-def roll_over(count: Count, day: str, *, is_synchronised: bool, given: Given) -> Count:
-    """The count of a kiosk that hears no controller, on the day that its own clock says.
+def roll_over(count: Count, today: str, *, given: Given) -> Count:
+    """The count of a kiosk that hears no controller, on the day that its own clock says, which is set.
 
-    An untold ticket could be taken into the new day, where its number would come again; so could any number if the
-    clock is wrong.
+    An untold ticket could be taken into the new day, where its number would come again; so could a number that was
+    given while the clock was not set, because nobody knows in which day that was.
     """
-    if not is_synchronised or given.untold or count.day is None or day <= count.day:
+    if given.untold or count.day is None or today <= count.day:
         return count
-    return replace(count, day=day, last=0)
+    if count.last and (count.given_on is None or count.given_on >= today):
+        return count
+    return replace(count, day=today, last=0)
 
 
 def next_number(count: Count) -> Number | None:

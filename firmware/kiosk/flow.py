@@ -5,6 +5,7 @@ Rule: pure. Instants are real monotonic seconds and come in as arguments; giving
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -15,25 +16,35 @@ __all__ = [
     "Answer",
     "Back",
     "Begin",
+    "Checked",
+    "Checking",
     "Choose",
     "ChooseLanguage",
     "Desk",
     "Done",
+    "Erase",
     "Flow",
+    "HaveTicket",
+    "Key",
     "NotPrinted",
+    "Present",
     "Printing",
     "Services",
     "Start",
     "Taken",
     "Target",
+    "Typing",
     "Wish",
     "elapsed",
+    "scanned",
     "touched",
 ]
 
+_SLIP = re.compile(r"(?:^|/t/)([A-Z][0-9]{3}|[A-Za-z0-9_-]{16})$")
+"""The number of a slip, or the token at the end of the address in its code."""
 SETTLE_S = 0.25
 """A page is deaf for this long after it has appeared: the second tap of a double tap was not meant for it."""
-_STAYS_S = {"start": 60.0, "services": 30.0, "taken": 10.0, "not-printed": 120.0}
+_STAYS_S = {"start": 60.0, "services": 30.0, "taken": 10.0, "not-printed": 120.0, "typing": 30.0, "checked": 15.0}
 """How long a page waits for a touch before the next patient finds the start page, in French again."""
 
 
@@ -69,7 +80,31 @@ class NotPrinted:
     kind: Literal["not-printed"] = "not-printed"
 
 
-Page = Start | Services | Printing | Taken | NotPrinted
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """The number of a slip, sign by sign."""
+
+    typed: str = ""
+    kind: Literal["typing"] = "typing"
+
+
+@dataclass(frozen=True, slots=True)
+class Checking:
+    wish: Present
+    kind: Literal["checking"] = "checking"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the controller says of a slip."""
+
+    outcome: Literal["kept", "called", "over", "unknown", "unsure"]
+    """`unsure` while the controller cannot be asked."""
+    number: Number | None = None
+    kind: Literal["checked"] = "checked"
+
+
+Page = Start | Services | Printing | Taken | NotPrinted | Typing | Checking | Checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +132,22 @@ class Done:
     pass
 
 
-Target = Begin | Choose | ChooseLanguage | Back | Done
+@dataclass(frozen=True, slots=True)
+class HaveTicket:
+    """The small way in, for those who have a slip already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    sign: str
+
+
+@dataclass(frozen=True, slots=True)
+class Erase:
+    pass
+
+
+Target = Begin | Choose | ChooseLanguage | Back | Done | HaveTicket | Key | Erase
 """What a finger can be on."""
 
 
@@ -112,11 +162,21 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
+class Present:
+    """My place, please: I have a slip."""
+
+    id: int
+    slip: str
+    """Its number or its token."""
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What became of a wish."""
 
     wish: int
-    page: Taken | NotPrinted | None
+    page: Taken | NotPrinted | Checked | None
     """What to show; None when no ticket was given."""
 
 
@@ -145,13 +205,13 @@ class Flow:
     wishes: int = 0
 
 
-def touched(flow: Flow, target: Target, desk: Desk, now_s: float) -> tuple[Flow, Wish | None]:
-    """The flow after a touch, and the ticket that it asks for, if any."""
+def touched(flow: Flow, target: Target, desk: Desk, now_s: float) -> tuple[Flow, Wish | Present | None]:
+    """The flow after a touch, and what it asks for, if anything."""
     if now_s - flow.appeared_s < SETTLE_S:
         return flow, None
     flow = replace(flow, touched_s=now_s)
     match flow.page, target:
-        case Printing(), _:
+        case ((Printing() | Checking()), _):
             return flow, None
         case _, ChooseLanguage(language):
             return replace(flow, language=language), None
@@ -163,15 +223,30 @@ def touched(flow: Flow, target: Target, desk: Desk, now_s: float) -> tuple[Flow,
             return _wish(flow, flow.services[0], now_s)
         case Services(), Choose(service):
             return _wish(flow, service, now_s)
-        case (Services(), Back()) | ((Taken() | NotPrinted()), Done()):
+        case Start(), HaveTicket():
+            return _turn(flow, Typing(), now_s), None
+        case Typing(typed), Key(sign):
+            return _typed(flow, typed + sign, now_s)
+        case Typing(typed), Erase():
+            return replace(flow, page=Typing(typed[:-1])), None
+        case ((Services() | Typing()), Back()) | ((Taken() | NotPrinted() | Checked()), Done()):
             return _home(flow, now_s, keep_language=isinstance(target, Back)), None
         case _:
             return flow, None
 
 
+def scanned(flow: Flow, text: str, now_s: float) -> tuple[Flow, Present | None]:
+    """The flow after a code was held before the scanner: the address on a slip, or whatever else patients carry."""
+    flow = replace(flow, touched_s=now_s)
+    slip = _SLIP.search(text.strip())
+    if slip is None or isinstance(flow.page, Printing | Checking):
+        return flow, None
+    return _present(flow, slip.group(1), now_s)
+
+
 def elapsed(flow: Flow, desk: Desk, now_s: float) -> Flow:
     """The flow after time has passed and the office has worked."""
-    if isinstance(flow.page, Printing):
+    if isinstance(flow.page, Printing | Checking):
         answer = desk.answer
         if answer is None or answer.wish != flow.page.wish.id:
             return flow
@@ -184,6 +259,17 @@ def elapsed(flow: Flow, desk: Desk, now_s: float) -> Flow:
 def _wish(flow: Flow, service: ServiceId, now_s: float) -> tuple[Flow, Wish]:
     wish = Wish(flow.wishes + 1, service, flow.language)
     return replace(_turn(flow, Printing(wish), now_s), wishes=wish.id), wish
+
+
+def _typed(flow: Flow, typed: str, now_s: float) -> tuple[Flow, Present | None]:
+    if len(typed) < len("A001"):
+        return replace(flow, page=Typing(typed)), None
+    return _present(flow, typed, now_s)
+
+
+def _present(flow: Flow, slip: str, now_s: float) -> tuple[Flow, Present]:
+    wish = Present(flow.wishes + 1, slip, flow.language)
+    return replace(_turn(flow, Checking(wish), now_s), wishes=wish.id), wish
 
 
 def _home(flow: Flow, now_s: float, *, keep_language: bool) -> Flow:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 
-from core.edge.journal import JournalFault
 from core.wire.messages import Alert
 from firmware.drivers.errors import PrinterFault
 from firmware.drivers.printer import Printer, PrintReport
 
-__all__ = ["PrinterHealth", "alert", "disk_alert"]
+__all__ = ["PrinterHealth", "alert"]
 
 _LOOK_EVERY_S = 10.0
 _LOOK_AT_FAULT_EVERY_S = 2.0
@@ -50,11 +48,6 @@ class PrinterHealth:
             if status.fault or status.online:
                 self._fault = status.fault
         self._next_s = now_s + (_LOOK_AT_FAULT_EVERY_S if self._fault else _LOOK_EVERY_S)
-
-
-def disk_alert(fault: JournalFault) -> Alert:
-    is_full = isinstance(fault.__cause__, sqlite3.Error) and fault.__cause__.sqlite_errorcode == sqlite3.SQLITE_FULL
-    return alert("disk-full" if is_full else "disk-fault", str(fault))
 
 
 def alert(code: str, detail: str) -> Alert:

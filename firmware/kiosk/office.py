@@ -10,28 +10,31 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import queue
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
 
 from core.edge.clock import Clock
+from core.edge.disk import disk_alert
 from core.edge.journal import CorruptJournal, JournalFault
 from core.edge.site import Site
+from core.room.ids import SiteId
 from core.wire.messages import Alert
 from firmware.drivers.printer import Printer
-from firmware.inbox import Arrived, LinkChanged
+from firmware.inbox import Arrived, Inbox, LinkChanged
 from firmware.kiosk.clerk import Clerk
-from firmware.kiosk.flow import Answer, Desk, Wish
+from firmware.kiosk.flow import Answer, Desk, Present, Wish
 from firmware.kiosk.health import alert
 from firmware.kiosk.settings import KioskFile
 from firmware.kiosk.store import open_store
+from firmware.station import Station
 
 __all__ = ["Office"]
 
 _log = logging.getLogger(__name__)
 
+_Item = Arrived | LinkChanged | Wish | Present
 _TICK_S = 1.0
 _ALIVE_S = 15.0
 """Longest rightful silence: a slip of 8 s, questions to a mute printer, a disk that waits 5 s for a lock."""
@@ -54,11 +57,14 @@ class Office:
         self._clock = clock
         self._printer = printer
         self._wake = wake
-        self._inbox: queue.SimpleQueue[Arrived | LinkChanged | Wish] = queue.SimpleQueue()
+        self._inbox: Inbox[_Item] = Inbox()
         self._stopping = threading.Event()
         self._beat_s = time.monotonic()
         self._thread = threading.Thread(target=self._run, name="office", daemon=True)
         self._faults: dict[str, Alert] = {}
+        self._outage: Station | None = None
+        """Says from afar what is wrong, while there is no clerk."""
+        self._open_again_s = float("-inf")
 
     def start(self) -> None:
         self._thread.start()
@@ -72,51 +78,61 @@ class Office:
     def is_alive(self) -> bool:
         return self._thread.is_alive() and time.monotonic() - self._beat_s < _ALIVE_S
 
-    def give(self, wish: Wish) -> None:
-        """Ask for a ticket; the answer appears on the desk."""
+    def give(self, wish: Wish | Present) -> None:
+        """Ask for a ticket, or for the place of a slip; the answer appears on the desk."""
         self._inbox.put(wish)
 
     def _run(self) -> None:
         clerk = self._open()
         while not self._stopping.is_set():
             self._beat_s = time.monotonic()
-            item = self._next_item()
-            clerk = clerk or self._open()
-            if clerk is not None:
-                self._work(clerk, item)
-            elif isinstance(item, Wish):
-                self._decline(item)
-        if clerk is not None:
-            clerk.stop()
+            items: list[_Item | None] = [*self._inbox.take(_TICK_S)] or [None]
+            for left, item in zip(reversed(range(len(items))), items, strict=True):
+                clerk = clerk or self._open()
+                if clerk is not None:
+                    clerk = self._work(clerk, item, is_idle=left == 0 and self._inbox.is_empty)
+                elif isinstance(item, Wish | Present):
+                    self._decline(item)
+                elif self._outage is not None and item is not None:
+                    self._outage.handle(item)
+        for worker in (clerk, self._outage):
+            if worker is not None:
+                worker.stop()
 
-    def _next_item(self) -> Arrived | LinkChanged | Wish | None:
-        try:
-            return self._inbox.get(timeout=_TICK_S)
-        except queue.Empty:
-            return None
-
-    def _work(self, clerk: Clerk, item: Arrived | LinkChanged | Wish | None) -> None:
+    def _work(self, clerk: Clerk, item: _Item | None, *, is_idle: bool) -> Clerk | None:
+        """Have an item done; None when the journal turns out to be damaged: it is set aside when it is opened again."""
         try:
             if item is not None:
                 clerk.take(item)
                 self._show(clerk.desk)
-            clerk.tick(list(self._faults.values()), is_idle=self._inbox.empty())
+            clerk.tick(list(self._faults.values()), is_idle=is_idle)
             self._show(clerk.desk)
+        except CorruptJournal as error:
+            _log.error("%s", error)
+            clerk.stop()
+            if isinstance(item, Wish | Present):
+                self._decline(item)
+            return None
         except Exception as error:
             _log.exception("the office failed at %s", type(item).__name__)
             self._faults["program-fault"] = alert("program-fault", f"{type(error).__name__}: {error}; see the log")
-            if isinstance(item, Wish):
+            if isinstance(item, Wish | Present):
                 self._decline(item)
+        return clerk
 
     def _open(self) -> Clerk | None:
         """Open the disk and begin to work; None while the disk does not let us."""
+        if time.monotonic() < self._open_again_s:
+            return None
         try:
             clerk = self._opened()
-        except (JournalFault, CorruptJournal, OSError) as error:
-            if self.desk.state != "out-of-order":
-                _log.error("no ticket can be given: %s", error)
-            self._show(replace(self.desk, state="out-of-order"))
+        except (JournalFault, CorruptJournal, OSError) as fault:
+            self._open_again_s = time.monotonic() + _TICK_S
+            self._suffer(fault)
             return None
+        if self._outage is not None:
+            self._outage.stop()
+            self._outage = None
         clerk.start()
         self._show(clerk.desk)
         return clerk
@@ -136,12 +152,22 @@ class Office:
                 store,
                 clock=self._clock,
                 printer=self._printer,
-                enqueue=self._inbox.put,
+                inbox=self._inbox,
             )
             undo.pop_all()
         return clerk
 
-    def _decline(self, wish: Wish) -> None:
+    def _suffer(self, fault: Exception) -> None:
+        """Say on the screen and in the health that no ticket can be given."""
+        if self._outage is None:
+            _log.error("no ticket can be given: %s", fault)
+            self._outage = Station(self._settings, SiteId(self._site.id), leaves=[], inbox=self._inbox)
+            self._outage.start()
+        self._outage.link.watch()
+        self._outage.tell([*self._faults.values(), disk_alert(fault, self._settings.data)])
+        self._show(replace(self.desk, state="out-of-order"))
+
+    def _decline(self, wish: Wish | Present) -> None:
         if self.desk.answer is None or self.desk.answer.wish != wish.id:
             self._show(replace(self.desk, answer=Answer(wish.id, None)))
 

@@ -14,21 +14,30 @@ from core.room.phrases import Phrase
 from firmware.kiosk.flow import (
     Back,
     Begin,
+    Checked,
+    Checking,
     Choose,
     ChooseLanguage,
     Desk,
     Done,
+    Erase,
     Flow,
+    HaveTicket,
+    Key,
     NotPrinted,
     Printing,
     Services,
     Start,
     Taken,
     Target,
+    Typing,
 )
 
 __all__ = ["Button", "Sheet", "sheet_of"]
 
+_LETTERS = "ABCDEFGHJKLM"
+"""Of a dozen disks in one day, in the order in which they are given (`core.room.numbering`)."""
+_DIGITS = "1234567890"
 _OWN_NAME: dict[Language, str] = {"fr": "Français", "en": "English", "es": "Español", "ar": "العربية"}
 
 
@@ -56,6 +65,8 @@ class Sheet:
     """The address in a QR code to photograph."""
     body: str = ""
     buttons: tuple[Button, ...] = ()
+    keys: tuple[Button, ...] = ()
+    """Signs to type, in the order of a keypad in every language."""
     way_out: Button | None = None
     languages: tuple[Button, ...] = ()
     """The other languages, each by its own name."""
@@ -82,6 +93,7 @@ def sheet_of(flow: Flow, desk: Desk, site: Site) -> Sheet:
                 title=site.name,
                 body="" if waiting is None else words("waiting", waiting) if waiting else words("nobody-waits"),
                 buttons=(Button(words("take-a-ticket"), Begin()),),
+                way_out=Button(words("have-a-ticket"), HaveTicket(), "✎"),
                 languages=others,
             )
         case Services():
@@ -90,6 +102,26 @@ def sheet_of(flow: Flow, desk: Desk, site: Site) -> Sheet:
                 title=words("choose-service"),
                 buttons=tuple(Button(one.called(language), Choose(ServiceId(one.id))) for one in site.services),
                 way_out=Button(words("back"), Back(), "→" if language in RIGHT_TO_LEFT else "←"),
+                languages=others,
+            )
+        case Typing(typed):
+            return Sheet(
+                language=language,
+                title="" if typed else words("type-number"),
+                number=f"{typed:_<4}" if typed else "",
+                keys=tuple(Button(sign, Key(sign)) for sign in (_DIGITS if typed else _LETTERS))
+                + ((Button("⌫", Erase()),) if typed else ()),
+                way_out=Button(words("back"), Back(), "→" if language in RIGHT_TO_LEFT else "←"),
+                languages=others,
+            )
+        case Checking():
+            return Sheet(language=language, title=words("checking"))
+        case Checked(outcome, number):
+            return Sheet(
+                language=language,
+                title=words("place-kept" if outcome == "kept" else f"slip-{outcome}"),
+                number=number or "",
+                way_out=done,
                 languages=others,
             )
         case Printing():

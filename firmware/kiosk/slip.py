@@ -108,9 +108,10 @@ class _Sheet:
 
     def text(self, text: str, face: Path, *, capital_mm: float) -> None:
         """A paragraph of centred lines, none much shorter than the others."""
-        font = _font(face, round(capital_mm * self._dots_per_mm / _CAPITAL_EM))
-        for line in _balanced(text, font, self._inner):
-            self._line(line, font)
+        size = round(capital_mm * self._dots_per_mm / _CAPITAL_EM)
+        ink = _paragraph(text, face, size, self._inner)
+        self._picture.paste(0, ((self._width - self._inner) // 2, self._y - size), ink)
+        self._y += ink.height - 2 * size
 
     def across(self, text: str) -> None:
         """One line as large as the width allows, in the space of its capitals."""
@@ -136,12 +137,24 @@ class _Sheet:
     def cut(self) -> Image.Image:
         return self._picture.crop((0, 0, self._width, min(self._y + self._dots(1.0), self._picture.height)))
 
-    def _line(self, line: str, font: ImageFont.FreeTypeFont) -> None:
-        self._pen.text((self._width / 2, self._y + font.size), visual(line), 0, font, anchor="ms")
-        self._y += round(font.size * _LINE_EM)
-
     def _dots(self, mm: float) -> int:
         return round(mm * self._dots_per_mm)
+
+
+@functools.lru_cache(maxsize=16)
+def _paragraph(text: str, face: Path, size: int, width: int) -> Image.Image:
+    """The ink of a paragraph, with an em above and below its lines, where Arabic reaches out of them.
+
+    Kept: the centre's name, the services and the advice are the same on every slip, and most of its drawing.
+    """
+    font = _font(face, size)
+    lines = _balanced(text, font, width)
+    pitch = round(size * _LINE_EM)
+    ink = Image.new("1", (width, pitch * len(lines) + 2 * size))
+    pen = ImageDraw.Draw(ink)
+    for number, line in enumerate(lines):
+        pen.text((width / 2, number * pitch + 2 * size), visual(line), 1, font, anchor="ms")
+    return ink
 
 
 @functools.lru_cache(maxsize=16)

@@ -44,6 +44,7 @@ class Store:
             day=str(day) if day else None,
             letter=Letter(str(letter)) if letter else None,
             last=int(journal.recall("last") or 0),
+            given_on=str(journal.recall("given_on") or "") or None,
         )
         self._outcomes.extend(PrintedReport(ticket=one, outcome=PrintOutcome.UNKNOWN) for one in without_outcome)
         if self._outcomes:
@@ -69,17 +70,25 @@ class Store:
         """Take in the day, the letter and how far the numbers are."""
         self._go_on_with(hear(self.count, screen, self.disk, self.given))
 
-    def roll_over(self, day: str, *, is_synchronised: bool) -> None:
-        """Begin a day that no controller has announced, where that is safe."""
-        self._go_on_with(roll_over(self.count, day, is_synchronised=is_synchronised, given=self.given))
+    def roll_over(self, today: str | None) -> None:
+        """Begin a day that no controller has announced, where that is safe.
 
-    def issue(self, report: IssuedReport) -> None:
+        Args:
+            today: None while the clock is not set.
+        """
+        if today is not None:
+            self._go_on_with(roll_over(self.count, today, given=self.given))
+
+    def issue(self, report: IssuedReport, *, given_on: str | None = None) -> None:
         """Give a ticket: durable when this returns.
+
+        Args:
+            given_on: the service day now, None while the clock is not set.
 
         Raises:
             JournalFault: it is not given.
         """
-        before, self.count = self.count, replace(self.count, last=count_of(report.number))
+        before, self.count = self.count, replace(self.count, last=count_of(report.number), given_on=given_on)
         try:
             place = self._commit(report)
         except JournalFault:
@@ -119,6 +128,7 @@ class Store:
         self.journal.remember("day", self.count.day or "")
         self.journal.remember("letter", self.count.letter or "")
         self.journal.remember("last", self.count.last)
+        self.journal.remember("given_on", self.count.given_on or "")
         try:
             place = self.journal.append([encode_report(report) for report in reports])
         except JournalFault as fault:

@@ -99,6 +99,8 @@ class View:
             body.height = strip.top - self._gap - body.top
         if sheet.code:
             self._code_and_text(sheet, body)
+        elif sheet.keys:
+            self._text_and_keys(sheet, body)
         elif sheet.buttons:
             self._text_and_buttons(sheet, body)
         else:
@@ -158,6 +160,25 @@ class View:
                 height,
             )
             self._button(button, rect, largest_px, is_main=is_main)
+
+    def _text_and_keys(self, sheet: Sheet, area: pygame.Rect) -> None:
+        """What is typed above, the keypad below, never mirrored: Arabic numbers run from left to right."""
+        step = self._target + self._gap
+        columns = min((area.width + self._gap) // step, 6 if self._is_wide else 4)
+        rows = math.ceil(len(sheet.keys) / columns)
+        height = max(rows * step - self._gap, min(area.height // 2, rows * 2 * step))
+        grid = pygame.Rect(area.left, area.bottom - height, area.width, height)
+        text = pygame.Rect(area.left, area.top, area.width, area.height - height - self._gap)
+        self._column(self._lines(sheet), text)
+        width, height = (grid.width + self._gap) // columns, (grid.height + self._gap) // rows
+        mirrored, self._mirrored = self._mirrored, False
+        for index, key in enumerate(sheet.keys):
+            row, column = divmod(index, columns)
+            rect = pygame.Rect(
+                grid.left + column * width, grid.top + row * height, width - self._gap, height - self._gap
+            )
+            self._button(key, rect, round(self._unit * 0.1))
+        self._mirrored = mirrored
 
     def _code_and_text(self, sheet: Sheet, area: pygame.Rect) -> None:
         """The code with the number beside it, or above on an upright panel; what to do across the whole width."""

@@ -11,22 +11,22 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from queue import Empty, SimpleQueue
 
 from core.edge.device import load_device
+from core.edge.disk import disk_alert
 from core.edge.notify import notify_alive, notify_ready
 from core.room.commands import Press
 from core.room.ids import SiteId
-from core.wire.messages import Alert
+from core.wire.messages import Alert, Kept
 from firmware.drivers.control import ControlSocket
 from firmware.drivers.errors import GpioFault
 from firmware.drivers.gpio import Gpio, Pattern, make_gpio
-from firmware.inbox import Arrived, LinkChanged
+from firmware.inbox import Arrived, Inbox, LinkChanged
 from firmware.kept import KeptScreen
 from firmware.room.gestures import ButtonState, Edge, Gesture, follow, is_stuck
 from firmware.room.lamp import answer_to_press, lasting
 from firmware.room.settings import RoomFile
-from firmware.station import Settled, Station
+from firmware.station import DayWanted, Settled, Station
 
 __all__ = ["run"]
 
@@ -50,14 +50,14 @@ def run(config: Path) -> int:
         ControlError: the control socket cannot be made.
     """
     settings, site = load_device(config, RoomFile, "room")
-    inbox: SimpleQueue[_Item] = SimpleQueue()
+    inbox: Inbox[_Item] = Inbox()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: inbox.put(None))
     with ExitStack() as stack:
         control = ControlSocket(settings.control.socket) if settings.control else None
         if control:
             stack.callback(control.close)
-        station = Station(settings, SiteId(site.id), leaves=["answer"], enqueue=inbox.put)
+        station = Station(settings, SiteId(site.id), leaves=["answer"], inbox=inbox)
         try:
             gpio = make_gpio(settings.gpio, control)
         except GpioFault as fault:
@@ -76,17 +76,13 @@ def run(config: Path) -> int:
     return 0
 
 
-def _until_stopped(inbox: SimpleQueue[_Item]) -> Iterator[Edge | Arrived | LinkChanged | None]:
+def _until_stopped(inbox: Inbox[_Item]) -> Iterator[Edge | Arrived | LinkChanged | None]:
     """What comes, and None when nothing has come for a tick."""
     while True:
-        try:
-            item = inbox.get(timeout=_TICK_S)
-        except Empty:
-            yield None
-        else:
-            if item is None:
-                return
-            yield item
+        items = inbox.take(_TICK_S)
+        if None in items:
+            return
+        yield from items or [None]
 
 
 class _RoomUnit:
@@ -99,6 +95,7 @@ class _RoomUnit:
         self._station = station
         self._gpio = gpio
         self._fault = fault
+        self._data = settings.data
         self._kept = KeptScreen(settings.data)
         is_down = gpio is not None and gpio.button.is_pressed
         self._button = ButtonState(time.monotonic() if is_down else None)
@@ -114,10 +111,13 @@ class _RoomUnit:
                 news = self._station.handle(item)
                 if isinstance(news, Settled):
                     self._show(answer_to_press(news.answer))
+                elif isinstance(news, DayWanted):
+                    self._station.offer(Kept(screen=self._station.screen or self._kept.screen))
         for late in self._station.late_questions():
             self._show(answer_to_press(late.answer))
         self._show(lasting(self._station.screen, is_fresh=self._station.screen_is_fresh()))
         self._station.link.watch()
+        self._station.count_start()
         self._station.tell(self._alerts(), self._station.screen.rev if self._station.screen else None)
         self._kept.keep(self._station.screen, time.monotonic())
         if self._hears_presses():
@@ -142,6 +142,7 @@ class _RoomUnit:
             alerts.append(Alert(code="gpio-dead", detail=self._fault[:200]))
         if is_stuck(self._button, time.monotonic()):
             alerts.append(Alert(code="button-stuck"))
-        if self._kept.fault:
-            alerts.append(Alert(code="disk-fault", detail=self._kept.fault))
+        disk_fault = self._kept.fault or self._station.disk_fault
+        if disk_fault:
+            alerts.append(disk_alert(disk_fault, self._data))
         return alerts

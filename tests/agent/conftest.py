@@ -15,7 +15,7 @@ import pytest
 
 from agent.ingest import Ingest
 from agent.settings import AgentFile, load_agent
-from agent.store.store import Store
+from agent.store.keeper import Keeper
 from agent.view import SiteView
 from core.edge.clock import ManualClock
 from core.edge.link import LinkSettings
@@ -30,8 +30,9 @@ class RunningIngest:
 
     def __init__(self, settings: AgentFile) -> None:
         self.clock = ManualClock(EVENING_MS)
-        self.store = Store(settings.store.url)
-        self.ingest = Ingest(settings, self.store, self.clock)
+        keeper = Keeper(settings.store.url)
+        self.store = keeper.store
+        self.ingest = Ingest(settings, keeper, self.clock)
         self.views: list[SiteView] = list(self.ingest.restore())
         self.ingest.start(self.views.append)
 
@@ -43,24 +44,28 @@ class RunningIngest:
 
     def close(self) -> None:
         self.ingest.stop()
-        self.store.close()
 
 
 class AgentProcess:
     """`borne agent`, as a process that can be killed."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._process: subprocess.Popen[bytes] | None = None
         web = tomllib.loads((folder / "agent.toml").read_text())["web"]
         self.url = f"http://{web['host']}:{web['port']}"
         self._port = web["port"]
 
     def start(self) -> None:
-        with (self._folder / "agent.log").open("ab") as log:
-            command = [sys.executable, "-m", "borne", "agent", "--config", self._folder / "agent.toml"]
+        with (self.folder / "agent.log").open("ab") as log:
+            command = [sys.executable, "-m", "borne", "agent", "--config", self.folder / "agent.toml"]
             self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         wait_until(lambda: is_listening(self._port), what="the agent serves")
+
+    @property
+    def pid(self) -> int:
+        assert self._process
+        return self._process.pid
 
     def kill(self) -> None:
         """End it as a power cut does; nothing if it has ended."""
@@ -76,7 +81,7 @@ class AgentProcess:
 
     @property
     def log(self) -> str:
-        return (self._folder / "agent.log").read_text()
+        return (self.folder / "agent.log").read_text()
 
 
 @pytest.fixture

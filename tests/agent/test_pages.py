@@ -178,6 +178,21 @@ def test_news_of_yesterday_say_so(pages: Pages) -> None:
     assert "depuis 22/11 18:00" in _text(pages.get("/c/aubagne?lang=fr"))
 
 
+def test_news_are_never_of_the_future_when_a_clock_was_put_back(pages: Pages) -> None:
+    pages.show(_WAITING, is_online=False, as_of_ms=EVENING_MS + 86_400_000)
+
+    assert "depuis 18:00" in _text(pages.get("/c/aubagne?lang=fr"))
+    assert pages.get("/api/v1/sites/aubagne").json()["as_of"] == "2026-11-22T17:00:00Z"
+
+
+def test_news_that_nobody_can_date_are_no_news(pages: Pages) -> None:
+    pages.show(_WAITING, is_online=None, as_of_ms=0)
+
+    assert "1970" not in _text(pages.get("/c/aubagne?lang=en"))
+    assert "This centre has not been heard yet." in _text(pages.get("/c/aubagne?lang=en"))
+    assert pages.get("/api/v1/sites/aubagne").json()["as_of"] is None
+
+
 def test_a_token_dies_in_the_night_even_if_its_centre_is_silent(pages: Pages) -> None:
     pages.show(_WAITING, is_online=False)
     pages.clock.advance(10 * _HOUR_S + 1)

@@ -177,3 +177,24 @@ def test_a_site_heard_lately_is_believed_for_a_minute_when_its_link_cannot_be_kn
     assert view.is_fresh(1259.0)
     assert not view.is_fresh(1261.0)
     assert view.as_of(EVENING_MS + 30 * _MINUTE_MS) == EVENING_MS + 20 * _MINUTE_MS
+
+
+def test_the_newest_state_of_another_journal_is_remembered_for_a_controller_that_lost_it() -> None:
+    picture = _picture()
+    _link(picture, "a")
+    snap = _snap("a", 4, _day(2))
+    picture.snapped(snap)
+    _link(picture, "b")
+
+    assert picture.before("b", None) == snap
+    older = Stream(site=_SITE, epoch="a", upto=3, at_ms=EVENING_MS - 1, state=_day(1))
+    assert picture.before("b", older) == snap
+    newer = Stream(site=_SITE, epoch="a", upto=5, at_ms=EVENING_MS + 1, state=_day(3))
+    assert picture.before("b", newer).seq == 5
+
+
+def test_a_site_of_which_nothing_is_known_is_told_so() -> None:
+    nothing = _picture().before("b", None)
+
+    assert (nothing.epoch, nothing.seq, nothing.state) == ("b", 0, SiteState())
+    assert nothing.fingerprint == fingerprint(SiteState())

@@ -187,9 +187,9 @@ def test_a_wrong_file_is_refused_with_what_to_correct(agent_file: Path) -> None:
         run(agent_file)
 
 
-def test_a_database_that_cannot_be_opened_ends_the_agent(agent_file: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_database_of_no_known_kind_is_refused_with_what_to_correct(agent_file: Path) -> None:
     from agent.app import run
 
-    agent_file.write_text(agent_file.read_text().replace("sqlite:///agent.db", "sqlite:///no/such/folder/agent.db"))
-    assert run(agent_file) == 1
-    assert "unable to open database file" in caplog.text
+    agent_file.write_text(agent_file.read_text().replace("sqlite:///agent.db", "mysql://there/is/none"))
+    with pytest.raises(ConfigError, match="no such kind of database; give sqlite:///FILE"):
+        run(agent_file)

@@ -71,3 +71,18 @@ def test_an_impossible_event_ends_the_fold_and_not_the_journal() -> None:
     assert followed.stream.upto == 4
     assert followed.stream.state is None
     assert _followed(followed.stream, 5, day.issue()).stream.upto == 5
+
+
+def test_what_a_site_has_forgotten_is_missed_and_what_it_still_holds_is_taken() -> None:
+    day = Day()
+    payload = wrap_log("a", 7, [encode_record(record) for record in records(day.issue(), day.issue())], oldest=7)
+
+    followed = follow(_EMPTY, decode(LogBatch, payload), bodies_of(payload))
+
+    assert followed is not None
+    assert followed.is_late
+    assert [entry.seq for entry in followed.entries] == [7, 8]
+    assert (followed.stream.upto, followed.stream.state) == (8, None)
+    again = follow(followed.stream, decode(LogBatch, payload), bodies_of(payload))
+    assert again is not None
+    assert (again.entries, again.is_late) == ([], False)

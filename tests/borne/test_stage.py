@@ -63,6 +63,20 @@ def test_light_centres_have_an_uplink_and_no_device_but_a_controller(stage: Stag
         assert ControllerFile.model_validate(tomllib.loads((files[0] / "device.toml").read_text())).uplink is not None
 
 
+def test_a_second_kiosk_leaves_its_slips_in_a_folder_of_its_own(tmp_path: Path) -> None:
+    stage = build(tmp_path / "demo", PACE, kiosks=2, has_towns=False)
+
+    printers = [
+        load_kiosk(stage.tree.device(SITE, f"{SITE}-{kiosk}") / "device.toml")[0].printer.folder
+        for kiosk in ("kiosk", "kiosk-2")
+    ]
+
+    assert stage.kiosks == ["kiosk", "kiosk-2"]
+    assert printers == [stage.slips, stage.slips / "kiosk-2"]
+    assert [child.name for child in children(stage, Path("mosquitto"))][-1] == "display"
+    shutil.rmtree(stage.sockets)
+
+
 def test_control_sockets_lie_where_their_path_is_short_enough(stage: Stage) -> None:
     ControlSocket(stage.control("display")).close()
 

@@ -18,7 +18,7 @@ from typing import Any
 from core.edge.device import load_device
 from core.edge.link import Link
 from core.room.ids import DeviceId, SiteId
-from core.wire.messages import Answer, Ask, Call, DeviceState, Screen, Waiting, decode, encode
+from core.wire.messages import Answer, Ask, Call, DeviceState, Kept, Screen, Waiting, decode, encode
 from core.wire.topics import SiteTopics, parse
 from firmware.controller.settings import ControllerFile
 from firmware.drivers.control import ControlClient
@@ -61,13 +61,14 @@ class PlayedController:
         self.answer: Callable[[Ask], Answer | None] = lambda ask: Answer(id=ask.id, outcome="done")
         self.asks: list[Ask] = []
         self.states: dict[str, DeviceState] = {}
+        self.kept: dict[str, Kept] = {}
         self._beats = itertools.count()
         self._silent = threading.Event()
         self._closed = threading.Event()
         self.link = Link(
             settings.link,
             client_id=settings.device.id,
-            filters=[self.topics.dev("+", "ask"), self.topics.dev("+", "state")],
+            filters=[self.topics.dev("+", leaf) for leaf in ("ask", "state", "kept")],
             on_message=self._hear,
             on_up=lambda: None,
             on_down=lambda: None,
@@ -111,6 +112,9 @@ class PlayedController:
         if address.leaf == "state":
             self.states[address.device] = decode(DeviceState, payload)
             return
+        if address.leaf == "kept":
+            self.kept[address.device] = decode(Kept, payload)
+            return
         ask = decode(Ask, payload)
         self.asks.append(ask)
         answer = self.answer(ask)
@@ -128,7 +132,7 @@ class DeviceProcess:
             short: a folder with a short path, for sockets.
         """
         self.folder = folder
-        self._role = role
+        self.role = role
         self._config = folder / "device.toml"
         control = short / f"{role}.control"
         with self._config.open("a", encoding="utf-8") as stream:
@@ -146,7 +150,7 @@ class DeviceProcess:
 
     def start(self) -> None:
         """Start, and wait until the process says that it is ready."""
-        borne = [sys.executable, "-W", "error", "-m", "borne", self._role, "--log-level", "warning"]
+        borne = [sys.executable, "-W", "error", "-m", "borne", self.role, "--log-level", "warning"]
         self._process = subprocess.Popen(
             [*borne, "--config", self._config],
             cwd=self.folder,
@@ -156,6 +160,11 @@ class DeviceProcess:
         )
         while self.hear() != "READY=1":
             pass
+
+    @property
+    def pid(self) -> int:
+        assert self._process
+        return self._process.pid
 
     def hear(self, timeout_s: float = _START_S) -> str:
         """The next thing said to the service manager.

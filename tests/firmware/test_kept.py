@@ -76,7 +76,7 @@ def test_a_disk_that_refuses_is_told_and_tried_again(tmp_path: Path) -> None:
     in_the_way.mkdir()
     kept = KeptScreen(tmp_path)
     kept.keep(make_screen(1), 100.0)
-    assert kept.fault == "Is a directory"
+    assert isinstance(kept.fault, IsADirectoryError)
 
     in_the_way.rmdir()
     kept.keep(make_screen(1), 101.0)

@@ -3,9 +3,11 @@
 Cues come by the control socket, device `panel`:
 
     touch           x, y in pixels: a finger put down and lifted, as SDL events
+    scan            text: what a USB scanner types, and the Enter key
     close           the window's close button
     frame_number    how many times something was shown
     frame           the same, with what was shown last as `png` (base64)
+    colours         at = [[x, y], …]: the colours shown there, each as [red, green, blue]
 """
 
 from __future__ import annotations
@@ -30,6 +32,18 @@ class _Frame:
     size_px: tuple[int, int]
     pixels: bytes
     """Four bytes a pixel: blue, green, red, unused; a copy, so that other threads need no surface."""
+
+    def colour(self, x: int, y: int) -> tuple[int, int, int]:
+        """
+        Raises:
+            ValueError: there is no such pixel.
+        """
+        width, height = self.size_px
+        if not (0 <= x < width and 0 <= y < height):
+            raise ValueError(f"({x}, {y}) is not on a screen of {width} x {height} pixels")
+        at = 4 * (y * width + x)
+        blue, green, red = self.pixels[at : at + 3]
+        return red, green, blue
 
     def png(self) -> bytes:
         from PIL import Image  # the display draws without Pillow and has no use for it on a Pi
@@ -59,6 +73,11 @@ class DummyPanel(SdlPanel):
             case {"do": "touch", "x": int(x), "y": int(y)}:
                 self._touch_at(x, y)
                 return {}
+            case {"do": "scan", "text": str(text)}:
+                for sign in text:
+                    pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_UNKNOWN, unicode=sign))
+                pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_RETURN, unicode="\r"))
+                return {}
             case {"do": "close"}:
                 pygame.event.post(pygame.event.Event(pygame.QUIT))
                 return {}
@@ -66,6 +85,8 @@ class DummyPanel(SdlPanel):
                 return {"number": frame.number}
             case {"do": "frame"}:
                 return {"number": frame.number, "png": base64.b64encode(frame.png()).decode()}
+            case {"do": "colours", "at": list(places)}:
+                return {"number": frame.number, "colours": [frame.colour(int(x), int(y)) for x, y in places]}
         raise ValueError("no such cue; see firmware/drivers/panel/dummy.py")
 
     def _touch_at(self, x: int, y: int) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     import pygame
 
-__all__ = ["Panel", "Touch"]
+__all__ = ["Panel", "Scan", "Touch"]
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,13 @@ class Touch:
     x: int
     y: int
     """Pixels from the upper left corner."""
+
+
+@dataclass(frozen=True)
+class Scan:
+    """A code held before a USB scanner, which types what it reads as a keyboard does, and then the Enter key."""
+
+    text: str
 
 
 class Panel(Protocol):
@@ -50,8 +57,8 @@ class Panel(Protocol):
         """Put what is drawn before people's eyes."""
         ...
 
-    def touches(self, timeout_s: float) -> list[Touch]:
-        """Wait for a touch or a wake, at most `timeout_s`, and return what was touched since the last call."""
+    def touches(self, timeout_s: float) -> list[Touch | Scan]:
+        """Wait for a touch, a scan or a wake, at most `timeout_s`, and return what came since the last call."""
         ...
 
     def wake(self) -> None:

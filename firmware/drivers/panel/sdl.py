@@ -12,10 +12,12 @@ from collections.abc import Iterator
 import pygame
 
 from firmware.drivers.errors import PanelAbsent
-from firmware.drivers.panel.port import Touch
+from firmware.drivers.panel.port import Scan, Touch
 
 __all__ = ["SdlPanel"]
 
+_SCANNED = 200
+"""Signs of a code that are kept: its last ones, where the token stands."""
 _SAME_TOUCH_S = 0.05
 """A second event within this time is the same touch told twice, or the ball of the thumb beside the finger."""
 
@@ -42,6 +44,7 @@ class SdlPanel:
         self._is_full_screen = full_screen
         self._is_closed = False
         self._last_touch_s = -1.0
+        self._typed = ""
 
     @property
     def size_px(self) -> tuple[int, int]:
@@ -62,7 +65,7 @@ class SdlPanel:
     def show(self) -> None:
         pygame.display.flip()
 
-    def touches(self, timeout_s: float) -> list[Touch]:
+    def touches(self, timeout_s: float) -> list[Touch | Scan]:
         first = pygame.event.wait(max(1, int(timeout_s * 1000)))
         return [touch for event in (first, *pygame.event.get()) for touch in self._touch(event)]
 
@@ -75,13 +78,18 @@ class SdlPanel:
     def close(self) -> None:
         pygame.display.quit()
 
-    def _touch(self, event: pygame.event.Event) -> Iterator[Touch]:
+    def _touch(self, event: pygame.event.Event) -> Iterator[Touch | Scan]:
         width, height = self.size_px
         match event.type:
             case pygame.FINGERDOWN:
                 yield from self._once(int(event.x * width), int(event.y * height))
             case pygame.MOUSEBUTTONDOWN if event.button == pygame.BUTTON_LEFT and not getattr(event, "touch", False):
                 yield from self._once(*event.pos)
+            case pygame.KEYDOWN if event.key in (pygame.K_RETURN, pygame.K_KP_ENTER):
+                text, self._typed = self._typed, ""
+                yield Scan(text)
+            case pygame.KEYDOWN:
+                self._typed = (self._typed + event.unicode)[-_SCANNED:]
             case pygame.QUIT:
                 self._is_closed = not self._is_full_screen
             case pygame.WINDOWEXPOSED:

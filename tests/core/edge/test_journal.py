@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.edge.journal import CorruptJournal, Journal, JournalFault, open_journal
+from tests.powercut.library import FaultyDisk
 
 
 def _filled(path: Path, count: int) -> str:
@@ -80,13 +81,27 @@ def test_a_fact_reaches_the_disk_with_the_next_append(tmp_path: Path) -> None:
         assert journal.recall("letter") == "A"
 
 
-@pytest.mark.parametrize("upto", [0, 3, 99])
-def test_an_acknowledgement_that_goes_back_or_too_far_is_a_mistake_of_the_program(tmp_path: Path, upto: int) -> None:
+@pytest.mark.parametrize("upto", [0, 4, 99])
+def test_an_acknowledgement_of_what_is_forgotten_or_absent_is_a_mistake_of_the_program(
+    tmp_path: Path, upto: int
+) -> None:
     with Journal(tmp_path / "journal") as journal:
-        journal.append([b"one", b"two"])
-        journal.acknowledge(1)
-        with pytest.raises(ValueError, match=f"acknowledged {upto}, between 1 and 2 expected"):
+        journal.append([b"one", b"two", b"three"])
+        journal.acknowledge(2)
+        journal.prune(1)
+        with pytest.raises(ValueError, match=f"acknowledged {upto}, between 1 and 3 expected"):
             journal.acknowledge(upto)
+
+
+def test_an_acknowledgement_can_go_back_as_far_as_the_journal_reaches(tmp_path: Path) -> None:
+    with Journal(tmp_path / "journal") as journal:
+        journal.append([b"one", b"two", b"three"])
+        journal.acknowledge(3)
+        journal.prune(1)
+
+        journal.acknowledge(1)
+
+        assert journal.read(journal.acked) == [b"two", b"three"]
 
 
 def test_nothing_unacknowledged_is_ever_pruned(tmp_path: Path) -> None:
@@ -309,3 +324,59 @@ def test_a_killed_writer_loses_nothing_that_it_was_told_is_stored(tmp_path: Path
             assert journal.last >= told[-1]
             assert journal.last % 2 == 0, "half of an append"
             assert journal.read(0, 10**6) == [b"%d" % seq for seq in range(1, journal.last + 1)]
+
+
+def test_a_journal_that_is_damaged_while_it_is_open_is_no_fault_of_the_disk(tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    _filled(path, 2000)
+    with Journal(path) as journal:
+        journal._db.execute("PRAGMA cache_size=0")
+        damaged = path.read_bytes()
+        path.write_bytes(damaged[:8192] + b"x" * (len(damaged) - 8192))
+
+        with pytest.raises(CorruptJournal):
+            journal.read(0, 10_000)
+        with pytest.raises(CorruptJournal):
+            journal.append([b"more"])
+
+
+_OPENS = """
+import errno, sys
+from pathlib import Path
+from core.edge.disk import disk_alert
+from core.edge.journal import Journal, JournalFault
+path = Path(sys.argv[1])
+journal = Journal(path)
+journal._db.execute("PRAGMA cache_size=0")
+Path(sys.argv[2]).write_text(str(errno.EIO))
+for refused in (journal.probe, lambda: journal.read(0), lambda: Journal(path)):
+    try:
+        refused()
+    except JournalFault as fault:
+        print(disk_alert(fault, path.parent).code)
+"""
+
+
+def test_a_disk_that_gives_errors_is_not_taken_for_a_damaged_journal(tmp_path: Path, faulty_disk: FaultyDisk) -> None:
+    """SQLite itself makes no difference: to a read that fails with EIO it says that the file is malformed."""
+    path = tmp_path / "disk" / "journal"
+    path.parent.mkdir()
+    _filled(path, 2000)
+    faulty_disk.under(path.parent)
+
+    ran = subprocess.run(
+        [sys.executable, "-c", _OPENS, path, tmp_path / "ill"], capture_output=True, text=True, timeout=30, check=False
+    )
+
+    assert ran.stdout.split() == ["disk-fault"] * 3, ran.stderr
+
+
+def test_a_probe_writes_and_changes_nothing(tmp_path: Path) -> None:
+    with Journal(tmp_path / "journal") as journal:
+        journal.append([b"one"])
+        before = (tmp_path / "journal-wal").stat().st_size
+
+        journal.probe()
+
+        assert (tmp_path / "journal-wal").stat().st_size > before
+        assert (journal.last, journal.acked, journal.read(0)) == (1, 0, [b"one"])

@@ -26,6 +26,7 @@ from tests.core.room.given import CONSULTATION, NINE, SMALL_WOUND
 _ROOMS = [RoomId("room-1"), RoomId("room-2"), RoomId("care-room")]
 _OFFERED: Mapping[RoomId, frozenset[ServiceId]] = {RoomId("care-room"): frozenset({SMALL_WOUND})}
 _POLICY = Policy(rooms=_OFFERED)
+_FOUR, _NIGHT_MS, _DAY_MS = NINE - 5 * 3_600_000, 6 * 3_600_000, 24 * 3_600_000
 _HEAD_START_MIN = {"urgent": 600, "card": 60, "return": 45, "courtesy": 20, "ordinary": 0}
 
 _rooms = st.sampled_from(_ROOMS)
@@ -67,7 +68,8 @@ class Centre(RuleBasedStateMachine):
         self.people: dict[TicketId, Person] = {}
         self.rooms: dict[RoomId, set[TicketId]] = defaultdict(set)
         self.last_room: dict[TicketId, RoomId] = {}
-        self.do(c.OpenDay(day="2026-11-22"))
+        self.day_began_ms = _FOUR
+        self.do(c.OpenDay(day="2026-11-22", began_ms=_FOUR))
         self.put_a_new_disk_into_a_kiosk("kiosk-1")
         self.put_a_new_disk_into_a_kiosk("kiosk-2")
         for disk in self.disks:
@@ -232,8 +234,10 @@ class Centre(RuleBasedStateMachine):
         for disk in self.disks:
             self._tell(disk, disk.journal)
             disk.today.clear()
+        self.day_began_ms = max(self.day_began_ms + _DAY_MS, self.now_ms + _NIGHT_MS)
+        self._let_time_pass((self.day_began_ms - self.now_ms) // 1000)
         tomorrow = date.fromisoformat(str(self.state.day)) + timedelta(days=1)
-        assert self.do(c.OpenDay(day=tomorrow.isoformat()))
+        assert self.do(c.OpenDay(day=tomorrow.isoformat(), began_ms=self.day_began_ms))
 
     # What holds
 

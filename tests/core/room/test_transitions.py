@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from core.room import events as e
+from core.room.slips import restored
 from core.room.state import CorruptHistory, evolve
 from core.room.transitions import ENDED, IN_ROOM, TicketEvent, TicketState, is_allowed
 from tests.core.room.given import NINE, ROOM_2, SMALL_WOUND, a_morning, called, given, ticket
@@ -30,6 +33,8 @@ _LIFE = """
     parked     | TicketCancelled   | cancelled
     no-show    | TicketRequeued    | waiting
     no-show    | TicketCancelled   | cancelled
+    to-confirm | TicketRequeued    | waiting
+    to-confirm | TicketCancelled   | cancelled
 """
 
 _TICKET = ticket("A001")
@@ -55,9 +60,19 @@ _WAY_TO: dict[str, list[str]] = {
     "in-service": ["TicketCalled", "ServiceStarted"],
     "parked": ["TicketCalled", "TicketParked"],
     "no-show": ["TicketCalled", "TicketNotPresent"],
+    "to-confirm": ["TicketRestored"],
     "done": ["TicketCalled", "TicketCompleted"],
     "cancelled": ["TicketCancelled"],
 }
+
+
+def _step(name: str) -> e.Event:
+    if name == "TicketRestored":
+        doubtful = replace(given(a_morning("A001")).state.tickets[_TICKET], state=TicketState.TO_CONFIRM)
+        return restored(doubtful)
+    return _EVENTS[name]
+
+
 _ALLOWED = {
     (before, event): after
     for before, event, after in ([cell.strip() for cell in row.split("|")] for row in _LIFE.strip().splitlines())
@@ -67,7 +82,7 @@ _PAIRS = [(state.value, event) for state in TicketState for event in _EVENTS]
 
 @pytest.mark.parametrize(("before", "event"), _PAIRS)
 def test_a_ticket_goes_only_where_the_table_lets_it(before: str, event: str) -> None:
-    state = given([*a_morning("A001"), *(_EVENTS[step] for step in _WAY_TO[before])]).state
+    state = given([*a_morning("A001"), *(_step(one) for one in _WAY_TO[before])]).state
     assert state.tickets[_TICKET].state == before
 
     after = _ALLOWED.get((before, event))
@@ -88,5 +103,5 @@ def test_a_ticket_ends_done_or_cancelled() -> None:
 def test_a_room_holds_whom_it_called_and_whom_it_serves() -> None:
     assert {"called", "in-service"} == IN_ROOM
     for before, way in _WAY_TO.items():
-        state = given([*a_morning("A001"), *(_EVENTS[step] for step in way)]).state
+        state = given([*a_morning("A001"), *(_step(one) for one in way)]).state
         assert (state.in_room(ROOM_2) is not None) is (before in {"called", "in-service"})

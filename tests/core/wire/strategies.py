@@ -44,6 +44,19 @@ _FIELDS = {
     "outcome": st.sampled_from(PrintOutcome),
     "code": ids,
     "reason": st.sampled_from(["left", "staff"]),
+    "carried": st.none() | st.lists(ids, min_size=1, max_size=3).map(tuple),
+    "by_ms": millis,
+    "tickets": st.lists(ids, max_size=3).map(tuple),
+    "is_doubtful": st.sampled_from([None, True]),
+    "upto": st.none() | counts,
+    "state": st.sampled_from(TicketState),
+    "slip": st.none() | st.sampled_from(PrintOutcome),
+    "calls": counts,
+    "called_at_ms": st.none() | millis,
+    "summoned_at_ms": st.none() | millis,
+    "started_at_ms": st.none() | millis,
+    "ended_at_ms": st.none() | millis,
+    "replaces": st.none() | ids,
 }
 
 
@@ -113,6 +126,8 @@ messages: dict[type[m.Message], st.SearchStrategy[m.Message]] = {
         m.Reports,
         epoch=ids,
         first=seqs,
+        oldest=seqs,
+        known=counts,
         told=times,
         entries=st.lists(reports.map(lambda one: one.model_dump(mode="json")), min_size=1, max_size=4),
     ),
@@ -122,7 +137,9 @@ messages: dict[type[m.Message], st.SearchStrategy[m.Message]] = {
         id=ids,
         beat=texts,
         ttl_s=st.floats(0.001, 60),
-        act=acts | st.builds(m.LetterWanted, disk=ids),
+        act=acts
+        | st.builds(m.LetterWanted, disk=ids, letter=st.none() | letters)
+        | st.builds(m.Presented, slip=numbers | tokens, service=ids, language=languages),
     ),
     m.Answer: st.builds(
         m.Answer,
@@ -146,10 +163,20 @@ messages: dict[type[m.Message], st.SearchStrategy[m.Message]] = {
         waiting=st.lists(st.builds(m.Waiting, number=numbers, service=ids), max_size=3),
         last_numbers=st.dictionaries(letters, st.integers(0, 999), max_size=3),
         letters=st.dictionaries(ids, letters, max_size=3),
+        is_gathering=st.booleans(),
     ),
-    m.LogBatch: st.builds(m.LogBatch, epoch=ids, first=seqs, records=st.lists(records, min_size=1, max_size=4)),
+    m.LogBatch: st.builds(
+        m.LogBatch, epoch=ids, first=seqs, oldest=seqs, records=st.lists(records, min_size=1, max_size=4)
+    ),
     m.Snap: st.builds(m.Snap, epoch=ids, seq=counts, fingerprint=ids, at_ms=millis, state=states),
-    m.LinkState: st.builds(m.LinkState, boot=counts, epoch=ids, online=st.booleans()),
+    m.LinkState: st.builds(m.LinkState, boot=counts, epoch=ids, online=st.booleans(), is_gathering=st.booleans()),
     m.Fleet: st.builds(m.Fleet, devices=st.dictionaries(ids, _devices, max_size=3)),
     m.AgentState: st.builds(m.AgentState, boot=counts, online=st.booleans()),
 }
+messages[m.Kept] = st.builds(
+    m.Kept,
+    screen=st.none() | messages[m.Screen],
+    disk=st.none() | ids,
+    letter=st.none() | letters,
+    day=st.none() | _FIELDS["day"],
+)

@@ -176,24 +176,33 @@ def test_a_question_lives_for_some_seconds_at_most(ttl_s: str) -> None:
 
 
 @_fuzz
-@given(epoch=any_.ids, first=any_.seqs, records=st.lists(any_.records, min_size=1, max_size=5))
+@given(epoch=any_.ids, first=any_.seqs, oldest=any_.seqs, records=st.lists(any_.records, min_size=1, max_size=5))
 def test_a_log_wrapped_as_it_lies_on_the_disk_is_the_message(
-    epoch: str, first: int, records: list[Record[Any]]
+    epoch: str, first: int, oldest: int, records: list[Record[Any]]
 ) -> None:
-    wrapped = m.wrap_log(epoch, first, [m.encode_record(one) for one in records])
-    message = m.LogBatch(epoch=epoch, first=first, records=records)
+    wrapped = m.wrap_log(epoch, first, [m.encode_record(one) for one in records], oldest=oldest)
+    message = m.LogBatch(epoch=epoch, first=first, oldest=oldest, records=records)
     assert m.decode(m.LogBatch, wrapped) == message
     assert json.loads(wrapped) == json.loads(m.encode(message))
 
 
 @_fuzz
-@given(epoch=any_.ids, first=any_.seqs, told=any_.times, reports=st.lists(any_.reports, min_size=1, max_size=5))
+@given(
+    epoch=any_.ids,
+    first=any_.seqs,
+    oldest=any_.seqs,
+    known=any_.counts,
+    told=any_.times,
+    beat=st.none() | any_.texts,
+    reports=st.lists(any_.reports, min_size=1, max_size=5),
+)
 def test_reports_wrapped_as_they_lie_on_the_disk_are_the_message(
-    epoch: str, first: int, told: KioskTime, reports: list[m.Report]
+    epoch: str, first: int, oldest: int, known: int, told: KioskTime, beat: str | None, reports: list[m.Report]
 ) -> None:
-    wrapped = m.wrap_reports(epoch, first, [m.encode_report(one) for one in reports], told)
+    bodies = [m.encode_report(one) for one in reports]
+    wrapped = m.wrap_reports(epoch, first, bodies, told, oldest=oldest, known=known, beat=beat)
     entries = [one.model_dump(mode="json") for one in reports]
-    message = m.Reports(epoch=epoch, first=first, told=told, entries=entries)
+    message = m.Reports(epoch=epoch, first=first, oldest=oldest, known=known, told=told, beat=beat, entries=entries)
     assert m.decode(m.Reports, wrapped) == message
     assert json.loads(wrapped) == json.loads(m.encode(message))
 

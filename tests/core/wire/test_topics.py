@@ -8,9 +8,9 @@ from core.room.ids import DeviceId, SiteId
 from core.wire.topics import AGENT_STATE, Address, SiteTopics, parse
 from tests.core.wire.strategies import ids
 
-_DEV = ["state", "evt", "ack", "ask", "answer", "cmd", "res", "want", "have"]
+_DEV = ["state", "evt", "ack", "ask", "answer", "cmd", "res", "want", "have", "kept"]
 _UP = ["log", "snap", "link", "fleet", "have", "res"]
-_DOWN = ["ack", "cmd", "job", "cfg", "net"]
+_DOWN = ["ack", "snap", "cmd", "job", "cfg", "net"]
 
 
 @given(ids, ids, st.sampled_from(_DEV), st.sampled_from(_UP), st.sampled_from(_DOWN))

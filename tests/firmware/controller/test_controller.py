@@ -23,6 +23,8 @@ ASK, ANSWER = "fq/1/aubagne/dev/aubagne-room-1/ask", "fq/1/aubagne/dev/aubagne-r
 SCREEN = "fq/1/aubagne/screen"
 MINE = "fq/1/aubagne/dev/aubagne-controller/state"
 DISK = "d" * 32
+SET_CLOCK = '\n[clock]\ndriver = "scaled"\norigin_ms = 0\nstart_ms = 0\nspeed = 1\n'
+"""As on a machine that a time server has set, which not every one is that runs the tests."""
 
 
 @contextmanager
@@ -40,20 +42,26 @@ class Centre:
     """A running controller and the peers around it."""
 
     def __init__(self, stack: ExitStack, tree: Tree, site_broker: Mosquitto) -> None:
-        self._stack, self._tree, self._port = stack, tree, site_broker.port
+        self._stack, self._tree, self.port = stack, tree, site_broker.port
         self.folder = tree.device("aubagne", "aubagne-controller")
+        file = self.folder / "device.toml"
+        file.write_text("gather_s = 0\n" + file.read_text() + SET_CLOCK)
         self.process: subprocess.Popen[str] | None = None
         self.kiosk = self.peer("aubagne-kiosk-1", [ACK, SCREEN, "fq/1/aubagne/dev/aubagne-kiosk-1/answer"])
         self.room = self.peer("aubagne-room-1", [ANSWER, SCREEN])
-        self._told = 0
+        self.lost: dict[str, Any] = {}
+        """The last screen before a controller was lost."""
 
     def peer(self, name: str, filters: list[str]) -> Peer:
-        return self._stack.enter_context(Peer(self._tree.device("aubagne", name), self._port, name, filters))
+        return self._stack.enter_context(Peer(self._tree.device("aubagne", name), self.port, name, filters))
 
     def start(self) -> None:
         heard = len(self.room.on(SCREEN))
-        self.process = self._stack.enter_context(controller_process(self.folder))
+        self.launch()
         wait_until(lambda: len(self.room.on(SCREEN)) > heard + 1, what="the controller shows a screen")
+
+    def launch(self) -> None:
+        self.process = self._stack.enter_context(controller_process(self.folder))
 
     def kill(self) -> None:
         assert self.process
@@ -61,7 +69,8 @@ class Centre:
         self.process.wait(5)
 
     def ask(self, act: dict[str, Any], *, question: str = "q1", beat: str | None = None) -> dict[str, Any]:
-        peer, device = (self.kiosk, "aubagne-kiosk-1") if act["kind"] == "letter" else (self.room, "aubagne-room-1")
+        is_kiosks = act["kind"] in ("letter", "present")
+        peer, device = (self.kiosk, "aubagne-kiosk-1") if is_kiosks else (self.room, "aubagne-room-1")
         answers = f"fq/1/aubagne/dev/{device}/answer"
         known = len(peer.on(answers))
         peer.say(
@@ -72,17 +81,20 @@ class Centre:
         return peer.last(answers)
 
     def issue(self, n: int, *, ticket: str | None = None, disk: str = DISK, seq: int | None = None) -> None:
-        at = {"boot": 1, "mono_ms": 1000 * n, "wall_ms": 0, "is_synchronised": False}
-        entry = {
+        entry = self.entry(n, ticket)
+        self.kiosk.say(EVT, {"epoch": disk, "first": seq or n, "told": entry["at"], "entries": [entry]})
+
+    def entry(self, n: int, ticket: str | None = None) -> dict[str, Any]:
+        """An entry of the kiosk's journal."""
+        return {
             "kind": "issued",
             "ticket": ticket or f"t{n}",
             "number": f"A{n:03d}",
             "token": f"{n:016d}",
             "service": "consultation",
             "language": "fr",
-            "at": at,
+            "at": {"boot": 1, "mono_ms": 1000 * n, "wall_ms": 0, "is_synchronised": False},
         }
-        self.kiosk.say(EVT, {"epoch": disk, "first": seq or n, "told": at, "entries": [entry]})
 
     def screen(self) -> dict[str, Any]:
         return self.room.last(SCREEN)
@@ -188,6 +200,7 @@ def test_killed_and_started_again_it_knows_everything_it_acknowledged(open_centr
     for n in range(1, 4):
         open_centre.issue(n)
     wait_until(lambda: open_centre.kiosk.last(ACK).get("upto") == 3, what="three are acknowledged")
+    open_centre.wait_for(waiting(3), "three wait")
     before = open_centre.screen()
 
     open_centre.kill()

@@ -17,7 +17,6 @@ from core.room.ids import DeviceId, DiskId, Number, RoomId, ServiceId, TicketId,
 from core.room.passage import Policy
 from core.room.state import fingerprint
 from core.room.transitions import TicketState
-from firmware.controller.clock import SiteClock
 from firmware.controller.sequencer import Sequencer
 
 DISK, KIOSK, ROOM = DiskId("disk-1"), DeviceId("kiosk-1"), RoomId("room-1")
@@ -165,13 +164,17 @@ def test_a_patient_called_a_grace_time_ago_is_with_the_doctor(sequencer: Sequenc
     assert sequencer.state.tickets[TicketId("ticket-1")].state is TicketState.IN_SERVICE
 
 
-def test_the_day_changes_at_four_and_only_with_a_clock_that_is_set(sequencer: Sequencer, clock: ManualClock) -> None:
+def test_the_day_changes_at_four_and_only_with_a_clock_that_has_been_set(
+    sequencer: Sequencer, path: Path, clock: ManualClock
+) -> None:
     assert sequencer.state.day == "2026-11-22"
     clock.advance(10 * 3600 - 1)
     sequencer.let_time_pass()
     assert sequencer.commit() == []
 
     clock.synchronised = False
+    sequencer.journal.close()
+    sequencer = opened(path, clock)
     clock.advance(2)
     sequencer.let_time_pass()
     assert sequencer.commit() == []
@@ -183,18 +186,5 @@ def test_the_day_changes_at_four_and_only_with_a_clock_that_is_set(sequencer: Se
 
 def test_a_day_never_begins_again(sequencer: Sequencer) -> None:
     with pytest.raises(CommandRejected, match="is open") as rejected:
-        sequencer.submit(OpenDay(day="2026-11-22"))
+        sequencer.submit(OpenDay(day="2026-11-22", began_ms=EVENING_MS))
     assert rejected.value.code == "day-already-open"
-
-
-def test_the_site_clock_never_runs_backwards_and_never_stands_still() -> None:
-    clock = ManualClock(EVENING_MS)
-    site = SiteClock(clock, last_ms=EVENING_MS - 1000)
-    assert site.now_ms() == EVENING_MS
-
-    clock.jump(-3600)
-    clock.advance(2)
-    assert site.now_ms() == EVENING_MS + 2000
-
-    clock.jump(+7200)
-    assert site.now_ms() == EVENING_MS + 3_602_000

@@ -19,6 +19,7 @@ from core.wire.messages import Screen
 from firmware.display.app import run
 from firmware.display.board import Sightings, make_board
 from firmware.display.view import View
+from firmware.kept import KeptScreen
 from provisioning.tree import Tree
 from tests.firmware.stage import DeviceProcess, PlayedController, make_screen
 from tests.mosquitto import wait_until
@@ -201,3 +202,26 @@ def test_a_panel_of_an_unknown_kind_stops_the_display_with_the_nearest_name(prov
 
     with pytest.raises(ConfigError, match="did you mean 'dummy'"):
         run(path)
+
+
+def test_asked_for_the_day_it_gives_the_newest_screen_and_keeps_it(
+    display: DeviceProcess, played: PlayedController
+) -> None:
+    screen = make_screen(5, waiting=("A042",))
+    played.show(screen)
+    display.start()
+    wait_until(
+        lambda: (state := played.states.get("aubagne-display")) is not None and state.shown_rev == 5,
+        what="the screen is shown",
+    )
+
+    played.show(make_screen(0).model_copy(update={"epoch": "empty-disk", "is_gathering": True}))
+
+    wait_until(lambda: "aubagne-display" in played.kept, what="the display answers")
+    kept = played.kept["aubagne-display"].screen
+    assert kept is not None
+    assert (kept.epoch, kept.rev) == (screen.epoch, 5)
+    wait_until(lambda: KeptScreen(display.folder / "data").screen is not None, what="the screen is kept")
+    on_disk = KeptScreen(display.folder / "data").screen
+    assert on_disk is not None
+    assert on_disk.epoch == screen.epoch

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from firmware.drivers.control import ControlError
-from firmware.drivers.panel import Panel, Touch, make_panel
+from firmware.drivers.panel import Panel, Scan, Touch, make_panel
 from firmware.drivers.panel.settings import DummyPanelSettings
 
 
@@ -31,7 +31,7 @@ def post(kind: str, **values: object) -> None:
     pygame.event.post(pygame.event.Event(getattr(pygame, kind), **values))
 
 
-def touched(panel: Panel) -> list[Touch]:
+def touched(panel: Panel) -> list[Touch | Scan]:
     return panel.touches(0.01)
 
 
@@ -105,6 +105,17 @@ def test_the_frame_is_what_was_shown_last_and_not_what_is_being_drawn(panel, cli
     assert client.call("panel", "frame_number") == {"number": 2}
 
 
+def test_single_colours_are_those_of_what_was_shown_last(panel, client):
+    panel.surface.fill((255, 0, 0))
+    panel.surface.set_at((799, 479), (1, 2, 3))
+    panel.show()
+    panel.surface.fill((0, 0, 255))
+
+    colours = client.call("panel", "colours", at=[[0, 0], [799, 479]])["colours"]
+
+    assert colours == [[255, 0, 0], [1, 2, 3]]
+
+
 def test_a_window_can_be_closed(panel, client):
     assert not panel.is_closed
     client.call("panel", "close")
@@ -113,8 +124,35 @@ def test_a_window_can_be_closed(panel, client):
     assert panel.is_closed
 
 
-@pytest.mark.parametrize("cue", [{"do": "touch", "x": 800, "y": 0}, {"do": "touch", "x": "a", "y": 0}, {"do": "lick"}])
+@pytest.mark.parametrize(
+    "cue",
+    [
+        {"do": "touch", "x": 800, "y": 0},
+        {"do": "touch", "x": "a", "y": 0},
+        {"do": "colours", "at": [[0, 480]]},
+        {"do": "lick"},
+    ],
+)
 def test_a_cue_that_makes_no_sense_is_refused(panel, client, cue, caplog):
     with pytest.raises(ControlError, match=r"not on a screen of 800 x 480|no such cue"):
         client.call("panel", **cue)
     assert touched(panel) == []
+
+
+def test_what_a_scanner_types_arrives_as_one_text(panel, client):
+    client.call("panel", "scan", text="https://file.example/t/AbcdefghijklmnoP")
+
+    assert touched(panel) == [Scan("https://file.example/t/AbcdefghijklmnoP")]
+
+
+def test_a_key_held_down_fills_no_memory(panel):
+    import pygame
+
+    for _ in range(3):
+        for _ in range(5000):
+            post("KEYDOWN", key=pygame.K_a, unicode="a")
+        assert touched(panel) == []
+    post("KEYDOWN", key=pygame.K_RETURN, unicode="\r")
+
+    (scan,) = touched(panel)
+    assert len(scan.text) == 200

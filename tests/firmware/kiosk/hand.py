@@ -19,7 +19,9 @@ from core.wire.messages import (
     Ask,
     DeviceState,
     IssuedReport,
+    Kept,
     LetterWanted,
+    Presented,
     Report,
     Reports,
     Screen,
@@ -47,6 +49,13 @@ class HandController:
     """By their place in the kiosk's journal."""
     states: list[DeviceState] = field(default_factory=list)
     letters: dict[str, str] = field(default_factory=dict)
+    epoch: str = "by-hand"
+    is_gathering: bool = False
+    kept: list[Kept] = field(default_factory=list)
+    known: int = 0
+    """How far the kiosk says that somebody had its entries."""
+    presented: Answer | None = None
+    """What is answered to a slip that is shown, under the question's own id."""
 
     def __post_init__(self) -> None:
         link = tomllib.loads((self.folder / "device.toml").read_text())["link"]
@@ -56,7 +65,7 @@ class HandController:
         self._link = Link(
             LinkSettings(**link).beside(self.folder),
             client_id=self.folder.name,
-            filters=[self._topics.dev("+", leaf) for leaf in ("evt", "ask", "state")],
+            filters=[self._topics.dev("+", leaf) for leaf in ("evt", "ask", "state", "kept")],
             on_message=self._heard,
             on_up=self._say,
             on_down=lambda: None,
@@ -95,7 +104,7 @@ class HandController:
     def _say(self) -> None:
         self._beats += 1
         screen = Screen(
-            epoch="by-hand",
+            epoch=self.epoch,
             rev=1,
             beat=f"1.{self._beats}",
             at_ms=time.time_ns() // 1_000_000,
@@ -105,6 +114,7 @@ class HandController:
             waiting=[Waiting(number=number, service="consultation") for number in self._waiting()],
             last_numbers=self._last_numbers(),
             letters=self.letters,
+            is_gathering=self.is_gathering,
         )
         self._link.publish(self._topics.screen, encode(screen), retain=True)
 
@@ -126,13 +136,24 @@ class HandController:
                 self.states.append(decode(DeviceState, payload))
             case "ask":
                 ask = decode(Ask, payload)
+                if isinstance(ask.act, Presented):
+                    if self.presented is not None:
+                        answer = self.presented.model_copy(update={"id": ask.id})
+                        self._link.publish(self._topics.dev(address.device, "answer"), encode(answer))
+                    return
                 assert isinstance(ask.act, LetterWanted)
                 self.letters[ask.act.disk] = "A"
                 answer = Answer(id=ask.id, outcome="done", letter="A")
                 self._link.publish(self._topics.dev(address.device, "answer"), encode(answer))
+            case "kept":
+                self.kept.append(decode(Kept, payload))
             case "evt":
                 told = decode(Reports, payload)
                 for place, entry in enumerate(told.entries, told.first):
                     self.reports.setdefault(place, decode_report(entry))
-                ack = Ack(epoch=told.epoch, upto=max(self.reports), refused=self.refuses)
+                self.known = told.known
+                upto = told.oldest - 1
+                while upto + 1 in self.reports:
+                    upto += 1
+                ack = Ack(epoch=told.epoch, upto=upto, refused=self.refuses)
                 self._link.publish(self._topics.dev(address.device, "ack"), encode(ack))

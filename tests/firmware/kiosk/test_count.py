@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, timedelta
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
@@ -14,7 +16,7 @@ from core.wire.messages import Screen, Waiting
 from firmware.kiosk.count import Count, Given, ahead, hear, next_number, roll_over
 
 DISK = DiskId("disk-1")
-EVENING = Count(day="2026-11-22", letter=Letter("A"), last=86)
+EVENING = Count(day="2026-11-22", letter=Letter("A"), last=86, given_on="2026-11-22")
 
 
 def screen(
@@ -80,15 +82,22 @@ def test_a_letter_that_the_controller_no_longer_names_is_kept() -> None:
 
 
 def test_a_kiosk_cut_off_begins_a_day_by_a_clock_that_is_set() -> None:
-    assert next_number(roll_over(EVENING, "2026-11-23", is_synchronised=True, given=Given())) == "A001"
+    assert next_number(roll_over(EVENING, "2026-11-23", given=Given())) == "A001"
 
 
 def test_a_kiosk_cut_off_counts_on_where_it_cannot_be_sure() -> None:
     untold = Given(all=["A086"], untold=["A086"])
 
-    assert roll_over(EVENING, "2026-11-23", is_synchronised=False, given=Given()) == EVENING
-    assert roll_over(EVENING, "2026-11-23", is_synchronised=True, given=untold) == EVENING
-    assert roll_over(EVENING, "2026-11-21", is_synchronised=True, given=Given()) == EVENING
+    assert roll_over(EVENING, "2026-11-23", given=untold) == EVENING
+    assert roll_over(EVENING, "2026-11-21", given=Given()) == EVENING
+
+
+@pytest.mark.parametrize("given_on", [None, "2026-11-23"])
+def test_a_kiosk_cut_off_counts_on_after_a_number_that_may_be_of_the_new_day(given_on: str | None) -> None:
+    """It was given while the clock was not set, or while the controller did not know of the day yet."""
+    doubtful = replace(EVENING, given_on=given_on)
+
+    assert roll_over(doubtful, "2026-11-23", given=Given()) == doubtful
 
 
 def test_own_tickets_that_the_screen_does_not_know_yet_are_ahead_too() -> None:
@@ -120,7 +129,7 @@ class _Centre(RuleBasedStateMachine):
         number = next_number(self.count)
         assert number
         self.given.append(number)
-        self.count = replace(self.count, last=count_of(number))
+        self.count = replace(self.count, last=count_of(number), given_on=self._date())
         self.save()
 
     @rule()
@@ -163,7 +172,7 @@ class _Centre(RuleBasedStateMachine):
     @rule()
     def roll_over_alone(self) -> None:
         """The clock of the kiosk agrees with the controller's, which has opened its day."""
-        self._go_on_with(roll_over(self.count, self._date(), is_synchronised=True, given=self._given()))
+        self._go_on_with(roll_over(self.count, self._date(), given=self._given()))
         self.says = [self._screen()]
 
     def _go_on_with(self, count: Count) -> None:
@@ -179,7 +188,7 @@ class _Centre(RuleBasedStateMachine):
         return Given(all=self.given[self.forgotten :], untold=self.given[self.acked :])
 
     def _date(self) -> str:
-        return f"2026-11-{self.day:02}" if self.day < 31 else f"2027-{self.day:05}"
+        return str(date(2026, 11, 1) + timedelta(days=self.day))
 
 
 class TestNoNumberIsInTwoHands(_Centre.TestCase):

@@ -12,19 +12,27 @@ from firmware.kiosk.flow import (
     Answer,
     Back,
     Begin,
+    Checked,
+    Checking,
     Choose,
     ChooseLanguage,
     Desk,
     Done,
+    Erase,
     Flow,
+    HaveTicket,
+    Key,
     NotPrinted,
+    Present,
     Printing,
     Services,
     Start,
     Taken,
     Target,
+    Typing,
     Wish,
     elapsed,
+    scanned,
     touched,
 )
 
@@ -35,9 +43,9 @@ OPEN = Desk(state="ready")
 TAKEN = Taken(Number("A042"))
 
 
-def after(flow: Flow, *targets: Target, desk: Desk = OPEN, start_s: float = 0.0) -> tuple[Flow, list[Wish]]:
+def after(flow: Flow, *targets: Target, desk: Desk = OPEN, start_s: float = 0.0) -> tuple[Flow, list[Wish | Present]]:
     """Touch one target a second."""
-    wishes = []
+    wishes: list[Wish | Present] = []
     for second, target in enumerate(targets):
         flow, wish = touched(flow, target, desk, start_s + second)
         wishes += [wish] if wish else []
@@ -112,6 +120,49 @@ def test_a_wish_that_cannot_be_met_returns_to_the_start() -> None:
     flow, wishes = after(ONE, Begin())
 
     assert elapsed(flow, Desk(state="out-of-order", answer=Answer(wishes[0].id, None)), 2.0).page == Start()
+
+
+def test_the_number_of_a_slip_is_typed_sign_by_sign_and_then_looked_up() -> None:
+    flow, wishes = after(ONE, ChooseLanguage("es"), HaveTicket(), *map(Key, "A12"), Erase(), Key("0"))
+    assert (flow.page, wishes) == (Typing("A10"), [])
+
+    flow, wishes = after(flow, Key("7"), start_s=20.0)
+
+    assert wishes == [Present(1, "A107", "es")]
+    assert flow.page == Checking(wishes[0])
+    flow = elapsed(flow, replace(OPEN, answer=Answer(1, Checked("kept", Number("A107")))), 22.0)
+    assert flow.page == Checked("kept", Number("A107"))
+    flow, _ = after(flow, Done(), start_s=23.0)
+    assert (flow.page, flow.language) == (Start(), "fr")
+
+
+def test_typing_can_be_left_without_a_number() -> None:
+    flow, wishes = after(ONE, HaveTicket(), Key("A"), Back())
+
+    assert (flow.page, wishes) == (Start(), [])
+
+
+@pytest.mark.parametrize(
+    ("text", "slip"),
+    [
+        ("https://file.example/t/AbcdefghijklmnoP", "AbcdefghijklmnoP"),
+        ("  A042 ", "A042"),
+        ("A042extra", None),
+        ("https://elsewhere.example/", None),
+        ("", None),
+    ],
+)
+def test_a_scanned_code_is_looked_up_if_it_is_one_of_a_slip(text: str, slip: str | None) -> None:
+    flow, wish = scanned(ONE, text, 10.0)
+
+    assert wish == (Present(1, slip, "fr") if slip else None)
+    assert flow.page == (Checking(wish) if wish else Start())
+
+
+def test_a_scan_while_a_slip_is_printing_changes_nothing() -> None:
+    flow, _ = after(ONE, Begin())
+
+    assert scanned(flow, "A042", 5.0)[1] is None
 
 
 @pytest.mark.parametrize("page", [TAKEN, NotPrinted(Number("A042"), "https://file.example/t/x", is_sure=True)])

@@ -16,13 +16,14 @@ import pytest
 from core.edge.clock import ManualClock
 from core.edge.site import Site
 from core.edge.words import say
-from core.room.ids import ServiceId
+from core.room.ids import Number, ServiceId
 from core.room.phrases import Phrase
+from core.wire.messages import Answer as ControllersAnswer
 from firmware.drivers.control import ControlClient, ControlSocket
 from firmware.drivers.printer import Printer, PrinterStatus, make_printer
 from firmware.drivers.printer.escpos import encode
 from firmware.drivers.printer.profiles import Profile
-from firmware.kiosk.flow import Answer, NotPrinted, Taken, Wish
+from firmware.kiosk.flow import Answer, Checked, NotPrinted, Present, Taken, Wish
 from firmware.kiosk.office import Office
 from firmware.kiosk.settings import KioskFile
 from firmware.kiosk.slip import Slip, draw
@@ -336,3 +337,75 @@ def test_the_office_says_whether_it_lives(open_office: OpenOffice, site_broker: 
     office.stop()
     assert not office.is_alive
     assert time.monotonic() - started_s < 5
+
+
+def test_a_controller_that_has_lost_everything_is_told_the_whole_day_again(
+    controller: HandController, open_office: OpenOffice
+) -> None:
+    office = open_office()
+    is_ready(office)
+    give(office)
+    give(office)
+    wait_until(lambda: len(controller.reports) == 4, what="all is told")
+    told = dict(controller.reports)
+
+    controller.reports, controller.epoch = {}, "another-disk"
+
+    wait_until(lambda: controller.reports == told, what="all is told again")
+    assert controller.known == 4, "and that somebody had it all"
+
+
+def test_asked_for_the_day_the_kiosk_says_what_it_has_and_tells_no_ticket_before_it_is_known(
+    controller: HandController, open_office: OpenOffice
+) -> None:
+    office = open_office()
+    is_ready(office)
+    give(office)
+    wait_until(lambda: len(controller.reports) == 2, what="all is told")
+
+    controller.reports, controller.epoch, controller.is_gathering = {}, "another-disk", True
+    wait_until(lambda: controller.kept != [], what="the kiosk answers")
+    assert give(office).page == Taken("A002")
+
+    kept = controller.kept[-1]
+    assert (kept.disk, kept.letter, kept.day) == (next(iter(controller.letters)), "A", "2026-11-22")
+    assert kept.screen is not None
+    assert (kept.screen.epoch, controller.reports) == ("by-hand", {})
+
+    controller.is_gathering = False
+    wait_until(lambda: len(controller.reports) == 4, what="the decided day is told all of it")
+
+
+@pytest.mark.parametrize(
+    ("answer", "page"),
+    [
+        (ControllersAnswer(id="q", outcome="done", number="A007"), Checked("kept", Number("A007"))),
+        (ControllersAnswer(id="q", outcome="rejected", code="already-called"), Checked("called")),
+        (ControllersAnswer(id="q", outcome="rejected", code="ticket-over"), Checked("over")),
+        (ControllersAnswer(id="q", outcome="rejected", code="unknown-slip"), Checked("unknown")),
+        (ControllersAnswer(id="q", outcome="expired"), Checked("unsure")),
+        (None, Checked("unsure")),
+    ],
+    ids=lambda value: getattr(value, "outcome", "silence"),
+)
+def test_a_slip_that_is_shown_is_looked_up_by_the_controller(
+    controller: HandController, open_office: OpenOffice, answer: ControllersAnswer | None, page: Checked
+) -> None:
+    controller.presented = answer
+    office = open_office()
+    is_ready(office)
+    wait_until(lambda: office.desk.waiting is not None, what="the controller is heard")
+    wish = Present(next(_wishes), "A007", "fr")
+
+    office.give(wish)
+
+    wait_until(lambda: office.desk.answer == Answer(wish.id, page), what=f"the answer {page}")
+
+
+def test_without_a_controller_a_slip_cannot_be_checked_and_the_patient_keeps_it(open_office: OpenOffice) -> None:
+    office = open_office()
+    wish = Present(next(_wishes), "A007", "fr")
+
+    office.give(wish)
+
+    wait_until(lambda: office.desk.answer == Answer(wish.id, Checked("unsure")), what="the answer")

@@ -16,7 +16,24 @@ from core.edge.words import LANGUAGES
 from core.room.ids import Number, ServiceId
 from firmware.drivers.panel import Panel, make_panel
 from firmware.drivers.panel.settings import DummyPanelSettings
-from firmware.kiosk.flow import Back, Begin, ChooseLanguage, Desk, Flow, NotPrinted, Printing, Services, Taken, Wish
+from firmware.kiosk.flow import (
+    Back,
+    Begin,
+    Checked,
+    Checking,
+    ChooseLanguage,
+    Desk,
+    Flow,
+    HaveTicket,
+    Key,
+    NotPrinted,
+    Present,
+    Printing,
+    Services,
+    Taken,
+    Typing,
+    Wish,
+)
 from firmware.kiosk.letters import CAPITAL_EM
 from firmware.kiosk.sheet import Sheet, sheet_of
 from firmware.kiosk.view import CAPITAL_MM, GAP_MM, TARGET_MM, View
@@ -42,6 +59,11 @@ for _name, _page, _desk in (
     ("nobody-waits", None, replace(READY, waiting=0)),
     ("no-count", None, replace(READY, waiting=None)),
     ("services", Services(), READY),
+    ("typing-letter", Typing(), READY),
+    ("typing-digits", Typing("M42"), READY),
+    ("checking", Checking(Present(1, "A042", "fr")), READY),
+    *((f"slip-{one}", Checked(one), READY) for one in ("called", "over", "unknown", "unsure")),
+    ("slip-kept", Checked("kept", Number("A042")), READY),
     ("printing", Printing(Wish(1, ServiceId("consultation"), "fr")), READY),
     ("taken", Taken(Number("A042")), READY),
     ("not-printed", NotPrinted(Number("A042"), URL, is_sure=True), READY),
@@ -121,7 +143,11 @@ def test_what_lies_under_a_finger_is_what_is_drawn_there(panel: Panel) -> None:
     view = View(panel)
     view.show(sheet("start"))
 
-    assert {zone.target for zone in view.zones} == {Begin(), *(ChooseLanguage(one) for one in ("en", "es", "ar"))}
+    assert {zone.target for zone in view.zones} == {
+        Begin(),
+        HaveTicket(),
+        *(ChooseLanguage(one) for one in ("en", "es", "ar")),
+    }
     for zone in view.zones:
         assert view.target_at(*zone.rect.center) == zone.target
     assert view.target_at(0, 0) is None
@@ -135,6 +161,15 @@ def test_arabic_stands_mirrored(panel: Panel) -> None:
     assert next(zone for zone in view.zones if zone.target == Back()).rect.right < middle
     view.show(sheet("services", "ar"))
     assert next(zone for zone in view.zones if zone.target == Back()).rect.left > middle
+
+
+def test_a_keypad_reads_from_left_to_right_in_every_language(panel: Panel) -> None:
+    view = View(panel)
+    for language in LANGUAGES:
+        view.show(sheet("typing-digits", language))
+
+        left = {zone.target.sign: zone.rect.left for zone in view.zones if isinstance(zone.target, Key)}
+        assert left["1"] < left["2"] < left["3"], language
 
 
 def test_a_small_panel_says_how_many_services_it_can_hold() -> None:

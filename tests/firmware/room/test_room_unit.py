@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import statistics
 import time
 from collections.abc import Iterator
@@ -269,3 +270,36 @@ def _press_and_see(unit: DeviceProcess) -> float:
     expect(unit, YES.name)
     lit = [at_s for at_s, level in unit.call("gpio", "lamps")[LAMP_PIN]["changes"] if level and at_s > pressed_s]
     return (lit[0] - pressed_s) * 1000
+
+
+ASKING = make_screen(0).model_copy(update={"epoch": "empty-disk", "is_gathering": True})
+
+
+def test_asked_for_the_day_it_gives_the_newest_screen_and_the_lamp_says_trouble(
+    unit: DeviceProcess, played: PlayedController
+) -> None:
+    start_with(unit, played)
+
+    played.show(ASKING)
+
+    wait_until(lambda: DEVICE in played.kept, what="the unit answers")
+    kept = played.kept[DEVICE].screen
+    assert kept is not None
+    assert (kept.epoch, kept.rev, kept.waiting) == (SOMEBODY.epoch, SOMEBODY.rev, SOMEBODY.waiting)
+    expect(unit, TROUBLE.name)
+
+
+def test_asked_for_the_day_after_a_power_cut_it_gives_what_its_disk_kept(
+    unit: DeviceProcess, played: PlayedController
+) -> None:
+    start_with(unit, played)
+    wait_until(lambda: (unit.folder / "data" / "screen.json").exists(), what="the screen is kept")
+    unit.end(signal.SIGKILL)
+    played.show(ASKING)
+
+    unit.start()
+
+    wait_until(lambda: DEVICE in played.kept, what="the unit answers")
+    kept = played.kept[DEVICE].screen
+    assert kept is not None
+    assert (kept.epoch, kept.rev) == (SOMEBODY.epoch, SOMEBODY.rev)

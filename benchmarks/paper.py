@@ -1,0 +1,42 @@
+"""A network printer as a process: answers as Epson's do, and says when the last byte of each job was there."""
+
+from __future__ import annotations
+
+import socket
+import time
+
+from firmware.drivers.printer.replies import PROCESSED, query
+
+__all__ = ["main"]
+
+_WELL = b"\x12"
+"""Online, cover closed, paper in, nothing wrong: the same byte in answer to all four questions."""
+_DONE = b"\x00"
+_QUESTIONS = {query(kind) for kind in range(1, 5)}
+
+
+def main() -> None:
+    """Say the port, then the monotonic seconds of every job's last byte."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        print(listener.getsockname()[1], flush=True)
+        while True:
+            line, _ = listener.accept()
+            with line:
+                _print_jobs(line)
+
+
+def _print_jobs(line: socket.socket) -> None:
+    tail = b""
+    while received := line.recv(1 << 20):
+        at_s = time.monotonic()
+        if received in _QUESTIONS:
+            line.sendall(_WELL)
+            continue
+        tail = (tail + received)[-len(PROCESSED) :]
+        if tail == PROCESSED:
+            line.sendall(_DONE)
+            print(at_s, flush=True)
+
+
+if __name__ == "__main__":
+    main()

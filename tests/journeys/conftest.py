@@ -1,0 +1,48 @@
+"""The demo's centre, open, and a phone."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from borne.demo.stage import Pace, Stage, build, children
+from borne.demo.supervisor import Supervisor
+from core.edge.clock import ScaledClock
+from tests.journeys.browser import Phone, open_phone
+from tests.journeys.centre import EVENING_MS, SPEED, Centre
+
+
+@pytest.fixture
+def pace() -> Pace:
+    return Pace(origin_ms=time.time_ns() // 1_000_000, start_ms=EVENING_MS, speed=SPEED)
+
+
+@pytest.fixture
+def stage(tmp_path: Path, pace: Pace) -> Iterator[Stage]:
+    built = build(tmp_path / "stage", pace)
+    yield built
+    shutil.rmtree(built.sockets)
+
+
+@pytest.fixture
+def clock(pace: Pace) -> ScaledClock:
+    """The centre's time."""
+    return ScaledClock(origin_ms=pace.origin_ms, start_ms=pace.start_ms, speed=pace.speed)
+
+
+@pytest.fixture
+def centre(stage: Stage, clock: ScaledClock, mosquitto_binary: Path) -> Iterator[Centre]:
+    with Supervisor(children(stage, mosquitto_binary), stage.logs) as supervisor:
+        centre = Centre(stage, clock, supervisor)
+        centre.wait_until_open()
+        yield centre
+
+
+@pytest.fixture
+def phone(tmp_path: Path) -> Iterator[Phone]:
+    with open_phone(tmp_path / "profile") as phone:
+        yield phone
