@@ -2,7 +2,7 @@
 
 exit code   meaning
 0           every invariant held; every planted bug was found
-1           an invariant was broken, and the tapes are kept; a planted bug was not found
+1           an invariant was broken, and the tapes are kept; a planted bug was not found; the centre did not come up
 2           wrong usage, or mosquitto is missing
 """
 
@@ -19,6 +19,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from borne.demo.mosquitto import MosquittoMissing, find_mosquitto
+from borne.demo.supervisor import NotStarted
+from borne.demo.visitor import KioskStuck
 from tests.chaos.invariants import INVARIANTS
 from tests.chaos.planted import BUGS
 from tests.chaos.run import LONG, SHORT, Length, Verdict, run, told
@@ -38,13 +40,17 @@ def main(arguments: Sequence[str]) -> int:
     except MosquittoMissing as error:
         print(error, file=sys.stderr)
         return 2
-    match args.command:
-        case "seed":
-            return 0 if _one(args.seed, args.out, mosquitto, LONG if args.long else SHORT, args.bug) else 1
-        case "soak":
-            return _soak(args.minutes, args.first, args.out, mosquitto)
-        case _:
-            return _planted(args.bug, args.out, mosquitto)
+    try:
+        match args.command:
+            case "seed":
+                return 0 if _one(args.seed, args.out, mosquitto, LONG if args.long else SHORT, args.bug) else 1
+            case "soak":
+                return _soak(args.minutes, args.first, args.out, mosquitto)
+            case _:
+                return _planted(args.bug, args.out, mosquitto)
+    except (NotStarted, KioskStuck) as error:
+        print(f"the storm did not begin: {error}; the logs are under {args.out}", file=sys.stderr)
+        return 1
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -79,7 +79,10 @@ def _every_event_is_stored_once(seen: Evidence) -> Iterator[str]:
     for seq in sorted(ours.keys() | theirs.keys()):
         if ours.get(seq) != theirs.get(seq):
             yield f"entry {seq} is {ours.get(seq)} at the site and {theirs.get(seq)} in the agent's store"
-            return
+            break
+    for entry in seen.tape:
+        if entry.kind == "acknowledged" and entry.what["upto"] > entry.what["stored"]:
+            yield f"at {entry.at_s} s {entry.what['upto']} were acknowledged and {entry.what['stored']} stored"
     told = Counter(record.event.ticket for record in seen.records if isinstance(record.event, TicketIssued))
     for kiosk, disk in seen.kiosks.items():
         for report in disk.reports:

@@ -1,4 +1,4 @@
-"""Patients and doctors of a busy evening, who know only what they see: a screen to touch, a lamp to look at."""
+"""Patients and doctors of a busy evening: fingers on screens and buttons, who know nothing of the storm."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def _tell_before_commit() -> None:
 
     commit = Controller._committed
 
-    def late(controller: Controller) -> str | None:
+    def late(controller: Controller, *args: object) -> str | None:
         lan = controller._lan
         reported, lan._reported = lan._reported, []
         lan.settle(None)
@@ -50,7 +50,7 @@ def _tell_before_commit() -> None:
         lan._shown = (-1, float("-inf"))
         lan.show(time.monotonic())
         time.sleep(_CARD_S)
-        return commit(controller)
+        return commit(controller, *args)
 
     Controller._committed = late
 

@@ -91,14 +91,13 @@ class Proxy:
         Args:
             brokers: for each wire the port that it leads to.
         """
-        self.ports: dict[str, int] = {}
-        """Where each wire begins."""
         self._brokers = brokers
         self._wires: dict[str, _Wire] = {}
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="proxy", daemon=True)
         self._sockets = {name: socket.create_server((_HOST, 0)) for name in brokers}
-        self.ports = {name: one.getsockname()[1] for name, one in self._sockets.items()}
+        self.ports: dict[str, int] = {name: one.getsockname()[1] for name, one in self._sockets.items()}
+        """Where each wire begins."""
 
     def cut(self, wire: str, how: Cut) -> None:
         """Nothing passes any more when this returns."""
@@ -141,6 +140,7 @@ class Proxy:
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
+        await asyncio.sleep(0)  # a transport that was told to abort closes its socket in the loop's next round
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, is_open: asyncio.Event) -> None:

@@ -1,6 +1,6 @@
 """Eyes on the centre: lamps, big screen, pages, and the memory of its processes. Writes the tape, judges nothing.
 
-Rule: it looks from outside only. A device that does not answer is dark.
+Rule: it looks from outside only, which for an acknowledgement is the disks. A device that does not answer is dark.
 """
 
 from __future__ import annotations
@@ -8,14 +8,17 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import httpx
 from PIL import Image
 
-from borne.demo.stage import SITE
+from borne.demo.stage import HOST, SITE
+from borne.demo.watch import read_only
 from borne.demo.workbench.bench import address_on
 from firmware.display.layout import layout_for
 from firmware.drivers.control import ControlClient, ControlError
@@ -27,8 +30,10 @@ __all__ = ["Recorder"]
 _LAMP_EVERY_S = 0.1
 _BOARD_EVERY_S = 0.25
 _PAGE_EVERY_S = 0.5
+_DISKS_EVERY_S = 0.1
 _MEMORY_EVERY_S = 1.0
 _ANSWER_S = 1.0
+_STOP_S = 10.0
 _PHONES = 12
 """Phones that follow their ticket at a time; the newest slips' ones."""
 
@@ -48,11 +53,13 @@ class Recorder:
         crops.mkdir()
         layout = layout_for(centre.board_px)
         self._boxes = [(box.left, box.top, box.right, box.bottom) for box in (layout.hero, *layout.rows, layout.order)]
+        self._agent = httpx.Client(base_url=f"http://{HOST}:{self._stage.web_port}/api/v1", timeout=_ANSWER_S)
         self._stopping = threading.Event()
         looks: list[tuple[Callable[[], None], float]] = [
             (self._lamps(), _LAMP_EVERY_S),
             (self._board(), _BOARD_EVERY_S),
             (self._pages(), _PAGE_EVERY_S),
+            (self._disks(), _DISKS_EVERY_S),
             (self._memory, _MEMORY_EVERY_S),
         ]
         self._threads = [threading.Thread(target=self._look, args=look, daemon=True) for look in looks]
@@ -64,7 +71,8 @@ class Recorder:
     def stop(self) -> None:
         self._stopping.set()
         for thread in self._threads:
-            thread.join(10)
+            thread.join(_STOP_S)
+        self._agent.close()
 
     def _look(self, look: Callable[[], None], every_s: float) -> None:
         while not self._stopping.wait(every_s):
@@ -112,12 +120,11 @@ class Recorder:
         return look
 
     def _pages(self) -> Callable[[], None]:
-        agent = httpx.Client(base_url=f"http://127.0.0.1:{self._stage.web_port}/api/v1", timeout=_ANSWER_S)
         seen: dict[str, str] = {}
 
         def ask(kind: str, address: str, **what: str) -> None:
             try:
-                answer = agent.get(address)
+                answer = self._agent.get(address)
             except httpx.HTTPError:
                 return
             if answer.status_code == httpx.codes.OK:
@@ -132,6 +139,26 @@ class Recorder:
                 token = (address_on(slip) or "").rpartition("/t/")[2]
                 if token and not self._stopping.is_set():
                     ask("phone", f"/tickets/{token}", token=token)
+
+        return look
+
+    def _disks(self) -> Callable[[], None]:
+        """What has been acknowledged to the controller, held against the agent's disk as it is a moment later."""
+        last = (0, 0)
+
+        def look() -> None:
+            nonlocal last
+            try:
+                with closing(read_only(self._stage.journal)) as site:
+                    facts = dict(site.execute("SELECT name, value FROM fact WHERE name IN ('epoch', 'acked')"))
+                with closing(read_only(self._stage.tree.agent / "agent.db")) as agent:
+                    found = agent.execute("SELECT upto FROM stream WHERE epoch = ?", (facts["epoch"],)).fetchone()
+            except (sqlite3.OperationalError, KeyError):
+                return  # not made yet
+            now = facts["acked"], found[0] if found else 0
+            if now != last:
+                last = now
+                self._tape.note("acknowledged", upto=now[0], stored=now[1])
 
         return look
 

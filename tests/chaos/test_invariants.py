@@ -104,6 +104,7 @@ def sound() -> Evidence:
             entry(4.5, "lamp", room="room-1", shows="steady"),
             phone(3.5, "waiting"),
             phone(4.0, "called"),
+            entry(4.5, "acknowledged", upto=6, stored=7),
             entry(5.0, "memory", process="kiosk", kb=40_000),
         ],
         blows=[],
@@ -180,6 +181,12 @@ def test_a_ticket_that_its_kiosk_gave_and_the_site_never_heard_of_is_found(sound
     forgotten = replace(sound, records=[one for one in sound.records if getattr(one.event, "number", "") != "A002"])
 
     assert 3 in broken(forgotten)
+
+
+def test_an_entry_that_is_acknowledged_before_it_is_stored_is_found(sound: Evidence) -> None:
+    too_early = entry(5.0, "acknowledged", upto=7, stored=6)
+
+    assert broken(replace(sound, tape=[*sound.tape, too_early])) == {3}
 
 
 def test_a_room_that_holds_two_is_found(sound: Evidence) -> None:

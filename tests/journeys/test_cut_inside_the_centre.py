@@ -69,6 +69,7 @@ def test_two_kiosks_alone_and_together_again(centre: Centre, second: Visitor, st
     wait_until(second.is_open, what="the second kiosk is back, still alone", deadline_s=30)
     second.take_ticket(CONSULTATION)
     centre.press("room-1")
+    centre.wait_for_lamp("room-1", "three-short")
     centre.go_on("controller")
 
     wait_until(lambda: len(order(stage)) == 7, what="all are taken in", deadline_s=30)
