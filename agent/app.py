@@ -63,6 +63,9 @@ def run(config: Path) -> int:
         web.app(beside),
         host=settings.web.host,
         port=settings.web.port,
+        loop="asyncio",
+        http="h11",
+        ws="none",
         lifespan="on",
         # A line per request would write the tokens down.
         access_log=False,

@@ -29,7 +29,8 @@ from core.edge.link import Link
 from core.edge.notify import notify_alive
 from core.edge.presence import count_boot
 from core.room.ids import SiteId
-from core.wire.messages import Ack, AgentState, Fleet, LinkState, LogBatch, Snap, encode
+from core.wire.coding import encode
+from core.wire.messages import Ack, AgentState, Fleet, LinkState, LogBatch, Snap
 from core.wire.topics import AGENT_STATE, PREFIX, SiteTopics, parse
 
 __all__ = ["Health", "Ingest"]

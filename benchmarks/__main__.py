@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from benchmarks import backlog, postgres, restart, touch
+from benchmarks import backlog, live, postgres, press, restart, touch
 from benchmarks.fair import Figure, spin_ms
 
 __all__ = ["main"]
@@ -20,6 +20,8 @@ __all__ = ["main"]
 _MEASURES: Mapping[str, Callable[[Path, int], Iterator[Figure]]] = {
     "backlog": backlog.measure,
     "postgres": postgres.measure,
+    "press": press.measure,
+    "live": live.measure,
     "touch": touch.measure,
     "restart": restart.measure,
     "restart-huge": restart.measure_huge,

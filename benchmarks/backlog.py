@@ -19,7 +19,7 @@ from benchmarks.fair import Figure, Goal, interleaved
 from benchmarks.history import records
 from borne.demo.stage import HOST
 from core.edge.journal import Journal
-from core.wire.messages import encode_record
+from core.wire.coding import encode_record
 from core.wire.topics import SiteTopics
 
 __all__ = ["measure"]

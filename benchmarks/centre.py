@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
+from urllib.request import urlopen
 
 from borne.demo.mosquitto import find_mosquitto
 from borne.demo.stage import HOST, free_port
@@ -21,10 +22,13 @@ from provisioning.plan import Endpoint, Plan, SitePlan
 from provisioning.provision import provision
 from provisioning.tree import Tree
 
-__all__ = ["SITE", "Centre", "Child", "listens", "wait_until"]
+__all__ = ["SITE", "TOOLS", "Centre", "Child", "listens", "resident_kb", "start", "wait_until"]
 
 SITE = "aubagne"
-_TOOLS = Path(__file__).resolve().parents[1] / ".tools"
+_ROOT = Path(__file__).resolve().parents[1]
+TOOLS = _ROOT / ".tools"
+_NOT_OURS = {"NOTIFY_SOCKET", "PYTHONDONTWRITEBYTECODE"}
+"""Of this process alone: its service manager, and the wish to compile every module at every start."""
 _START_S = 20.0
 _STOP_S = 10.0
 
@@ -168,19 +172,24 @@ class Centre:
             yield process
 
     def child(self, *command: str | Path, folder: Path | None = None) -> Child:
-        root = Path(__file__).resolve().parents[1]
-        return Child(
-            *command,
-            folder=folder or root,
-            log=self.folder / "processes.log",
-            environment={**_environment(), "PYTHONPATH": str(root)},
-        )
+        return start(*command, folder=folder, log=self.folder / "processes.log")
+
+    def page(self, path: str) -> str:
+        """A page of the agent's, in French."""
+        with urlopen(f"http://{HOST}:{self.web_port}{path}?lang=fr", timeout=_START_S) as answer:
+            return str(answer.read().decode())
 
     @contextlib.contextmanager
     def _broker(self, folder: Path, port: int) -> Iterator[Child]:
-        with self.child(find_mosquitto(_TOOLS), "-c", "mosquitto.conf", folder=folder) as broker:
+        with self.child(find_mosquitto(TOOLS), "-c", "mosquitto.conf", folder=folder) as broker:
             wait_until(lambda: listens(port), "mosquitto listens")
             yield broker
+
+
+def start(*command: str | Path, log: Path, folder: Path | None = None) -> Child:
+    """A process that finds the product, and runs in its folder where none is given."""
+    environment = {name: value for name, value in os.environ.items() if name not in _NOT_OURS}
+    return Child(*command, folder=folder or _ROOT, log=log, environment={**environment, "PYTHONPATH": str(_ROOT)})
 
 
 def wait_until(is_so: Callable[[], bool], what: str, *, deadline_s: float = _START_S, poll_s: float = 0.005) -> None:
@@ -195,13 +204,15 @@ def wait_until(is_so: Callable[[], bool], what: str, *, deadline_s: float = _STA
         time.sleep(poll_s)
 
 
+def resident_kb(pid: int) -> int:
+    """Resident memory of a process (proc_pid_status(5), VmRSS)."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:"))
+
+
 def listens(port: int) -> bool:
     try:
         socket.create_connection((HOST, port), timeout=1).close()
     except OSError:
         return False
     return True
-
-
-def _environment() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if name != "NOTIFY_SOCKET"}

@@ -10,10 +10,12 @@ from core.room import events as e
 from core.room.ids import DeviceId, DiskId, Letter, Number, RoomId, ServiceId, TicketId
 from core.wire.identity import new_id, new_token
 
-__all__ = ["PATIENTS", "issued", "opening", "records"]
+__all__ = ["DAY", "PATIENTS", "evening", "issued", "opening", "records"]
 
 PATIENTS = 120
 """Of a day: 80 to 150 (field notes)."""
+DAY = "2026-11-22"
+"""Of the evening."""
 _EVENTS = 5
 _STEP_MS = 20_000
 _KIOSK = DeviceId("aubagne-kiosk")
@@ -23,6 +25,12 @@ _DISK = DiskId("9b2f6d0e1c8a47f3b5d4e6a7f8091c2d")
 def records(count: int, *, since: date = date(2026, 1, 1)) -> list[e.Record[e.Event]]:
     """So many records of whole days, the last perhaps broken off."""
     return list(itertools.islice(_records(since), count))
+
+
+def evening(waiting: int, at_ms: int) -> list[e.Record[e.Event]]:
+    """An evening on which so many wait and nobody was called yet."""
+    tickets = [issued(count, at_ms + count) for count in range(1, waiting + 1)]
+    return [e.Record(at_ms=at_ms, event=event) for event in [*opening(DAY), *tickets]]
 
 
 def opening(day: str) -> list[e.Event]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import socket
 import time
 
-from firmware.drivers.printer.replies import PROCESSED, query
+from firmware.drivers.printer.replies import PROCESSED, QUERIES
 
 __all__ = ["main"]
 
 _WELL = b"\x12"
 """Online, cover closed, paper in, nothing wrong: the same byte in answer to all four questions."""
 _DONE = b"\x00"
-_QUESTIONS = {query(kind) for kind in range(1, 5)}
+_ANSWERS = {**dict.fromkeys(QUERIES, _WELL), b"".join(QUERIES): len(QUERIES) * _WELL}
+"""By question, and to all four at once."""
 
 
 def main() -> None:
@@ -29,8 +30,8 @@ def _print_jobs(line: socket.socket) -> None:
     tail = b""
     while received := line.recv(1 << 20):
         at_s = time.monotonic()
-        if received in _QUESTIONS:
-            line.sendall(_WELL)
+        if received in _ANSWERS:
+            line.sendall(_ANSWERS[received])
             continue
         tail = (tail + received)[-len(PROCESSED) :]
         if tail == PROCESSED:

@@ -16,7 +16,7 @@ from benchmarks.fair import Figure, Goal, interleaved
 from benchmarks.history import records
 from core.room.ids import SiteId
 from core.room.state import fold
-from core.wire.messages import encode_record
+from core.wire.coding import encode_record
 from tests.postgresql import Postgresql
 
 __all__ = ["measure"]

@@ -1,6 +1,6 @@
 """How soon an agent with a long history serves a right page, against reading one state row per site.
 
-Both from exec on, with the database's pages out of the cache, as after a reboot.
+Both from exec on, imports included, with the database's pages out of the cache, as after a reboot.
 """
 
 from __future__ import annotations
@@ -13,19 +13,16 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.request import urlopen
 
 from agent.store.store import Changes, SiteRow, Store
 from agent.stream import Stream
 from benchmarks.centre import Centre, listens, wait_until
 from benchmarks.fair import Figure, Goal, Ratio, interleaved
-from benchmarks.history import issued, opening, records
-from borne.demo.stage import HOST
-from core.room.events import Record
+from benchmarks.history import evening, records
 from core.room.ids import SiteId
 from core.room.state import fold
+from core.wire.coding import encode_record
 from core.wire.identity import new_id
-from core.wire.messages import encode_record
 
 __all__ = ["measure", "measure_huge"]
 
@@ -33,12 +30,13 @@ _SITES = 50
 """35 centres in early 2026, 15 more planned (field notes)."""
 _WAITING = 40
 _AT_MS = 1_795_366_800_000
-_DEADLINE_S = 20.0
 _READ = """
-import json, sqlite3, sys
-for row in sqlite3.connect(sys.argv[1]).execute("SELECT site, upto, state FROM stream"): json.loads(row[2])
+import sqlite3, sys
+from core.wire.coding import decode_state
+for (state,) in sqlite3.connect(sys.argv[1]).execute("SELECT state FROM stream"): decode_state(state.encode())
 print("read", flush=True)
 """
+"""Into states, not into JSON: what a page is drawn from. No store, no MQTT, no web."""
 
 
 def measure(folder: Path, rounds: int) -> Iterator[Figure]:
@@ -76,9 +74,7 @@ def _compared(folder: Path, rounds: int, events: int) -> tuple[float, float, Rat
 
 def _fill(database: Path, events: int) -> None:
     """A history as long, and in each centre a day with forty who wait."""
-    day = [Record(at_ms=_AT_MS, event=event) for event in opening("2026-11-22")]
-    day += [Record(at_ms=_AT_MS, event=issued(count, _AT_MS + count)) for count in range(1, _WAITING + 1)]
-    state = fold(day)
+    state = fold(evening(_WAITING, _AT_MS))
     each = events // _SITES
     bodies = [(record.at_ms, record.event.kind, encode_record(record).decode()) for record in records(2000)]
     with Store(f"sqlite:///{database}") as store:
@@ -118,8 +114,7 @@ def _served(centre: Centre, database: Path) -> float:
     command = [sys.executable, "-m", "borne", "agent", "--config", "agent.toml"]
     with centre.child(*command, folder=centre.tree.agent):
         wait_until(lambda: listens(centre.web_port), "the agent serves", poll_s=0.002)
-        with urlopen(f"http://{HOST}:{centre.web_port}/c/site-49?lang=fr", timeout=_DEADLINE_S) as answer:
-            page = answer.read().decode()
+        page = centre.page("/c/site-49")
         took_s = time.monotonic() - began_s
     if not re.search(rf"\b{_WAITING} personnes attendent", page):
         raise AssertionError("the page does not say how many wait")

@@ -11,46 +11,33 @@ import contextlib
 import io
 import os
 import statistics
-import sys
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from escpos.printer import Dummy
 
-from benchmarks.centre import Centre, Child, wait_until
+from benchmarks.centre import Centre
+from benchmarks.desk import MODEL, PAUSE_S, Desk, paper
 from benchmarks.fair import Figure, Goal, interleaved, percentile
-from core.edge.clock import SystemClock
-from core.room.ids import ServiceId
-from firmware.drivers.printer import make_printer
 from firmware.drivers.printer.escpos import encode
 from firmware.drivers.printer.profiles import profile
-from firmware.kiosk.flow import Wish
-from firmware.kiosk.office import Office
-from firmware.kiosk.settings import load_kiosk
 from firmware.kiosk.slip import Slip, draw, qr_code
 
 __all__ = ["measure"]
 
-_MODEL = "epson-tm-t20iii"
 _TICKETS = 30
-_PAUSE_S = 0.05
-"""Between two patients, however quick: time to prepare the next code."""
 _PAGES = 8192
 
 
 def measure(folder: Path, rounds: int) -> Iterator[Figure]:
     """Medians of `rounds` times 30 tickets."""
-    probe = Centre(folder / "probe")  # the printer's port stands in the kiosk's file
-    with probe.child(sys.executable, "-m", "benchmarks.paper") as printer:
-        table = {"driver": "tcp", "profile": _MODEL, "host": "127.0.0.1", "port": int(printer.hear())}
-        panel = {"driver": "dummy", "width": 1280, "height": 800}
-        centre = Centre(folder, panel=panel, printer=table)
+    with paper(folder) as (printer, hardware):
+        centre = Centre(folder, **hardware)
         with (
             centre.site_broker(),
             centre.role("controller"),
-            contextlib.closing(_Desk(centre, printer)) as desk,
+            contextlib.closing(Desk(centre, printer)) as desk,
         ):
             slips = iter(_slip(count) for count in range(1, 1_000_000))
             late: list[float] = []
@@ -87,37 +74,9 @@ def measure(folder: Path, rounds: int) -> Iterator[Figure]:
     )
 
 
-class _Desk:
-    """The back office, ready to give tickets."""
-
-    def __init__(self, centre: Centre, printer: Child) -> None:
-        settings, site = load_kiosk(centre.device("kiosk") / "device.toml")
-        self._changed = threading.Event()
-        self._printer = printer
-        self._driver = make_printer(settings.printer, None)
-        self._office = Office(settings, site, clock=SystemClock(), printer=self._driver, wake=self._changed.set)
-        self._office.start()
-        self._wish = 0
-        wait_until(lambda: self._office.desk.state == "ready", "the kiosk has its letter")
-
-    def one_ticket(self) -> float:
-        """Seconds from the wish to the last byte."""
-        time.sleep(_PAUSE_S)
-        self._wish += 1
-        began_s = time.monotonic()
-        self._office.give(Wish(id=self._wish, service=ServiceId("consultation"), language="fr"))
-        printed_s = float(self._printer.hear())
-        wait_until(lambda: (answer := self._office.desk.answer) is not None and answer.wish == self._wish, "the answer")
-        return printed_s - began_s
-
-    def close(self) -> None:
-        self._office.stop()
-        self._driver.close()
-
-
 def _synced(folder: Path) -> float:
     """Seconds of one bare write of 8 KB that has reached the disk."""
-    time.sleep(_PAUSE_S)
+    time.sleep(PAUSE_S)
     fd = os.open(folder / "limit", os.O_CREAT | os.O_WRONLY)
     try:
         began_s = time.monotonic()
@@ -130,7 +89,7 @@ def _synced(folder: Path) -> float:
 
 def _slip(count: int) -> Slip:
     url = f"https://file.example/t/{count:016}"
-    qr_code(url, profile(_MODEL).width_dots)  # made while nobody waits, as the kiosk does
+    qr_code(url, profile(MODEL).width_dots)  # made while nobody waits, as the kiosk does
     return Slip(
         site_name="Centre de soins d'Aubagne",
         number=f"A{count % 1000:03}",
@@ -143,20 +102,20 @@ def _slip(count: int) -> Slip:
 
 
 def _drawing(slip: Slip) -> float:
-    time.sleep(_PAUSE_S)
+    time.sleep(PAUSE_S)
     began_s = time.monotonic()
-    encode(draw(slip, profile(_MODEL)), profile(_MODEL))
+    encode(draw(slip, profile(MODEL)), profile(MODEL))
     return time.monotonic() - began_s
 
 
 def _cpu(slip: Slip) -> float:
     began_s = time.thread_time()
-    encode(draw(slip, profile(_MODEL)), profile(_MODEL))
+    encode(draw(slip, profile(MODEL)), profile(MODEL))
     return time.thread_time() - began_s
 
 
 def _image(slip: Slip) -> float:
-    picture = draw(slip, profile(_MODEL))
+    picture = draw(slip, profile(MODEL))
     theirs = Dummy()
     with contextlib.redirect_stdout(io.StringIO()):  # it prints a warning for each picture
         began_s = time.thread_time()

@@ -9,7 +9,8 @@ import logging
 from pathlib import Path
 
 from core.edge.disk import replace_file
-from core.wire.messages import Screen, WireError, decode, encode
+from core.wire.coding import WireError, decode, encode
+from core.wire.messages import Screen
 
 __all__ = ["KeptScreen"]
 

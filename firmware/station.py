@@ -19,19 +19,9 @@ from core.edge.link import Link
 from core.edge.presence import count_boot, device_will, is_worth_telling
 from core.room.commands import StaffAct
 from core.room.ids import DeviceId, SiteId
+from core.wire.coding import encode
 from core.wire.identity import new_id
-from core.wire.messages import (
-    Ack,
-    Alert,
-    Answer,
-    Ask,
-    DeviceState,
-    Kept,
-    LetterWanted,
-    Presented,
-    Screen,
-    encode,
-)
+from core.wire.messages import Ack, Alert, Answer, Ask, DeviceState, Kept, LetterWanted, Presented, Screen
 from core.wire.topics import SiteTopics, parse
 from firmware.inbox import Arrived, Inbox, LinkChanged
 

@@ -49,6 +49,8 @@ class Peer:
         self.link.stop()
 
     def say(self, topic: str, message: bytes | dict[str, Any], *, retain: bool = False) -> None:
+        """Publish, as soon as the connection is there: a broker that was restarted is found again within a second."""
+        wait_until(self._up.is_set, what="the peer is connected")
         payload = message if isinstance(message, bytes) else json.dumps(message).encode()
         assert self.link.publish(topic, payload, retain=retain), "the link is down"
 

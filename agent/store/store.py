@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection, Row, Table, and_, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -17,11 +16,9 @@ from agent.store.engine import append, fault_of, open_engine
 from agent.stream import Entry, Stream
 from core.edge.crash import crash_point
 from core.room.ids import SiteId
-from core.room.state import SiteState
+from core.wire.coding import WireError, decode_state, encode_state
 
 __all__ = ["Changes", "SiteRow", "Store"]
-
-_STATE: TypeAdapter[SiteState] = TypeAdapter(SiteState)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +120,7 @@ class Store:
                 append(connection, schema.event, _event_rows(changes.entries))
                 crash_point("store.written-not-committed")
             for stream in changes.streams.values():
-                state = None if stream.state is None else _STATE.dump_json(stream.state, exclude_none=True).decode()
+                state = None if stream.state is None else encode_state(stream.state).decode()
                 values = {"upto": stream.upto, "at_ms": stream.at_ms, "state": state}
                 _put(connection, schema.stream, {"site": stream.site, "epoch": stream.epoch}, values)
             for site in changes.sites.values():
@@ -146,7 +143,7 @@ class Store:
         try:
             with self._engine.begin() as connection:
                 yield connection
-        except (SQLAlchemyError, ValidationError) as error:
+        except (SQLAlchemyError, WireError) as error:
             raise fault_of(error) from error
 
 
@@ -168,5 +165,5 @@ def _put(connection: Connection, table: Table, key: Mapping[str, str], values: M
 
 
 def _stream(row: Row[Any]) -> Stream:
-    state = None if row.state is None else _STATE.validate_json(row.state)
+    state = None if row.state is None else decode_state(row.state.encode())
     return Stream(site=SiteId(row.site), epoch=row.epoch, upto=row.upto, at_ms=row.at_ms, state=state)

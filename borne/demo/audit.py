@@ -19,7 +19,7 @@ from core.room.events import Event, PrintOutcome, Record, TicketIssued
 from core.room.ids import DiskId, SiteId
 from core.room.state import SiteState, evolve, fingerprint
 from core.room.transitions import IN_ROOM, TicketState
-from core.wire.messages import decode_record
+from core.wire.coding import decode_record
 
 __all__ = ["Figures", "audit", "figures", "is_drained"]
 

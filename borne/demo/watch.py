@@ -7,7 +7,7 @@ from pathlib import Path
 
 from core.room.events import Event, Record
 from core.room.state import SiteState, evolve
-from core.wire.messages import decode_record
+from core.wire.coding import decode_record
 
 __all__ = ["Watch", "read_only"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 
-from core.wire.messages import MessageT, WireError, decode
+from core.wire.coding import MessageT, WireError, decode
 
 __all__ = ["Intake"]
 

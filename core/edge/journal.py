@@ -13,7 +13,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -29,6 +29,8 @@ _SCHEMA = (
     "CREATE TABLE fact (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID",
     f"PRAGMA user_version={_SCHEMA_VERSION}",
 )
+_TIDY_AFTER = 32
+"""Appends after which the write-ahead log is worth writing over: about 100 pages, and two disk syncs."""
 _LOCK_WAIT_S = 5
 """How long an append may wait for another process's lock: a technician's backup, never a second writer."""
 
@@ -84,6 +86,7 @@ class Journal:
         self.acked = int(facts["acked"])
         self._facts = facts
         self._unsaved: dict[str, str | int] = {}
+        self._untidy = 0
         count, first, last = self._db.execute("SELECT count(*), min(seq), max(seq) FROM entry").fetchone()
         self.first = int(facts["pruned"]) + 1
         self.last: int = self.first - 1 + count
@@ -92,8 +95,11 @@ class Journal:
         if not self.first - 1 <= self.acked <= self.last:
             raise CorruptJournal(f"{self.path}: acknowledged {self.acked}, of entries {self.first} to {self.last}")
 
-    def append(self, bodies: Sequence[bytes]) -> int:
+    def append(self, bodies: Sequence[bytes], *, meanwhile: Callable[[], None] = lambda: None) -> int:
         """Store entries durably, in one transaction; what was remembered since the last one rides along.
+
+        Args:
+            meanwhile: called when only the disk is still to be waited for: starts what does not need its answer.
 
         Returns:
             The `seq` of the last one.
@@ -103,14 +109,27 @@ class Journal:
             JournalFault: nothing was stored.
         """
         rows = list(enumerate(bodies, self.last + 1))
-        with self._transaction():
+        with self._transaction(meanwhile):
             self._db.executemany("INSERT INTO entry VALUES (?, ?)", rows)
         self.last += len(rows)
+        self._untidy += 1
         return self.last
+
+    def tidy(self) -> None:
+        """Empty the write-ahead log now and then, while nobody waits: an append is faster where it need not grow.
+
+        SQLite would do it by itself within an append, but after a thousand pages. It keeps nothing safer, so a disk
+        that refuses it is heard of with the next append.
+        """
+        if self._untidy >= _TIDY_AFTER:
+            self._untidy = 0
+            with contextlib.suppress(sqlite3.Error):
+                self._db.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def remember(self, name: str, value: str | int) -> None:
         """Note a small fact; it reaches the disk with the next append, in the same transaction."""
-        self._facts[name] = self._unsaved[name] = value
+        if self._facts.get(name) != value:
+            self._facts[name] = self._unsaved[name] = value
 
     def recall(self, name: str) -> str | int | None:
         """A fact noted in this life or stored in an earlier one."""
@@ -146,7 +165,7 @@ class Journal:
             CorruptJournal: what is there is no journal any more.
             JournalFault: it does not.
         """
-        self.remember("acked", self.acked)
+        self._unsaved["acked"] = self.acked
         self.append([])
 
     def prune(self, upto: int) -> None:
@@ -176,12 +195,13 @@ class Journal:
         self.close()
 
     @contextlib.contextmanager
-    def _transaction(self) -> Iterator[None]:
+    def _transaction(self, meanwhile: Callable[[], None] = lambda: None) -> Iterator[None]:
         try:
             self._db.execute("BEGIN IMMEDIATE")
             yield
             crash_point("journal.written-not-committed")
             self._db.executemany("INSERT OR REPLACE INTO fact VALUES (?, ?)", list(self._unsaved.items()))
+            meanwhile()
             self._db.execute("COMMIT")
         except sqlite3.Error as error:
             if self._db.in_transaction:

@@ -11,7 +11,8 @@ from pathlib import Path
 from core.edge.disk import make_folder, replace_file, sync_folder
 from core.edge.link import Will
 from core.room.ids import DeviceId
-from core.wire.messages import DeviceState, encode
+from core.wire.coding import encode
+from core.wire.messages import DeviceState
 from core.wire.topics import SiteTopics
 
 __all__ = ["count_boot", "device_will", "is_newer", "is_worth_telling"]

@@ -1,17 +1,15 @@
 """Every message, as a model with a docstring under each field. Who sends it where: `docs/protocol.md`.
 
 Rule: on the wire an unknown field is ignored, so that old and new firmware can talk; a known one out of its bounds
-makes the whole message a `WireError`, which the receiver counts, logs once and drops.
+makes the whole message a `WireError` (`core.wire.coding`), which the receiver counts, logs once and drops.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any, ClassVar, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
-from pydantic_core import to_json
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
 from core.room.commands import StaffAct
 from core.room.events import Event, PrintOutcome, Record
@@ -26,6 +24,7 @@ __all__ = [
     "AgentState",
     "Alert",
     "Answer",
+    "AnyEvent",
     "Ask",
     "BoardRoom",
     "Call",
@@ -45,27 +44,12 @@ __all__ = [
     "Screen",
     "Snap",
     "Waiting",
-    "WireError",
-    "decode",
-    "decode_record",
-    "decode_report",
-    "decode_state",
-    "encode",
-    "encode_record",
-    "encode_report",
-    "encode_state",
-    "wrap_log",
-    "wrap_reports",
 ]
 
 Text = Annotated[str, StringConstraints(max_length=200)]
-_AnyEvent = Annotated[Event, Field(discriminator="kind")]
+AnyEvent = Annotated[Event, Field(discriminator="kind")]
 Millis = Annotated[int, Field(ge=0, lt=2**53)]
 """2⁵³: the largest whole number that every JSON reader keeps exact (RFC 8259, section 6)."""
-
-
-class WireError(Exception):
-    """A peer's bytes that are not the message they should be."""
 
 
 class Message(BaseModel):
@@ -336,7 +320,7 @@ class LogBatch(Message):
     oldest: Annotated[int, Field(ge=1)] = 1
     """The first place that the site still holds."""
     records: Annotated[
-        list[Annotated[Record[_AnyEvent], AfterValidator(_is_dated)]], Field(min_length=1, max_length=1000)
+        list[Annotated[Record[AnyEvent], AfterValidator(_is_dated)]], Field(min_length=1, max_length=1000)
     ]
 
 
@@ -377,114 +361,3 @@ class AgentState(Message):
 
     boot: Annotated[int, Field(ge=0)]
     online: bool
-
-
-MessageT = TypeVar("MessageT", bound=Message)
-
-_RECORD: TypeAdapter[Record[Event]] = TypeAdapter(Record[_AnyEvent])
-_STATE: TypeAdapter[SiteState] = TypeAdapter(SiteState)
-_REPORT: TypeAdapter[Report] = TypeAdapter(Annotated[Report, Field(discriminator="kind")])
-
-
-def encode(message: Message) -> bytes:
-    return message.model_dump_json(exclude_none=True).encode()
-
-
-def decode(model: type[MessageT], payload: bytes) -> MessageT:
-    """Read a payload.
-
-    Raises:
-        WireError: too large, not JSON, or a field is missing or out of bounds.
-    """
-    if len(payload) > model.max_bytes:
-        raise WireError(f"{model.__name__} of {len(payload)} bytes, {model.max_bytes} allowed")
-    try:
-        return model.model_validate_json(payload)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise WireError(f"{model.__name__} {where}: {first['msg']}") from error
-
-
-def encode_record(record: Record[Event]) -> bytes:
-    return _RECORD.dump_json(record, exclude_none=True)
-
-
-def decode_record(body: bytes) -> Record[Event]:
-    """Read a journal body.
-
-    Raises:
-        WireError: it is no record of this release.
-    """
-    try:
-        return _RECORD.validate_json(body)
-    except ValidationError as error:
-        raise WireError(f"record: {error.errors(include_url=False)[0]['msg']}") from error
-
-
-def encode_state(state: SiteState) -> bytes:
-    return _STATE.dump_json(state, exclude_none=True)
-
-
-def decode_state(body: bytes) -> SiteState:
-    """Read a state back.
-
-    Raises:
-        WireError: it is no state of this release.
-    """
-    try:
-        return _STATE.validate_json(body)
-    except ValidationError as error:
-        raise WireError(f"state: {error.errors(include_url=False)[0]['msg']}") from error
-
-
-def encode_report(report: Report) -> bytes:
-    return _REPORT.dump_json(report)
-
-
-def decode_report(entry: dict[str, Any]) -> Report:
-    """Read one entry of `Reports`.
-
-    Raises:
-        WireError: it is no report.
-    """
-    try:
-        return _REPORT.validate_python(entry)
-    except ValidationError as error:
-        raise WireError(f"report: {error.errors(include_url=False)[0]['msg']}") from error
-
-
-def wrap_log(epoch: str, first: int, bodies: Sequence[bytes], *, oldest: int = 1) -> bytes:
-    """A `LogBatch` of journal bodies as they lie on the disk: a backlog is sent without being read."""
-    return b'{"v":1,"epoch":"%s","first":%d,"oldest":%d,"records":[%s]}' % (
-        epoch.encode(),
-        first,
-        oldest,
-        b",".join(bodies),
-    )
-
-
-def wrap_reports(
-    epoch: str,
-    first: int,
-    bodies: Sequence[bytes],
-    told: KioskTime,
-    *,
-    oldest: int = 1,
-    known: int = 0,
-    beat: str | None = None,
-) -> bytes:
-    """A `Reports` of journal bodies as they lie on the kiosk's disk."""
-    stamp = _TOLD.dump_json(told)
-    return b'{"v":1,"epoch":"%s","first":%d,"oldest":%d,"known":%d,"told":%s,%s"entries":[%s]}' % (
-        epoch.encode(),
-        first,
-        oldest,
-        known,
-        stamp,
-        b"" if beat is None else b'"beat":%s,' % to_json(beat),
-        b",".join(bodies),
-    )
-
-
-_TOLD: TypeAdapter[KioskTime] = TypeAdapter(KioskTime)

@@ -9,19 +9,18 @@ import time
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 
-from core.edge.asking import Answers, Beats
+from core.edge.asking import Beats
 from core.edge.crash import crash_point
 from core.edge.device import DeviceFile
 from core.edge.intake import Intake
 from core.edge.link import Link
 from core.edge.presence import device_will, is_newer, is_worth_telling
 from core.edge.site import Site
-from core.room.commands import Command, GrantLetter, PresentSlip
-from core.room.decide import CommandRejected
 from core.room.ids import DeviceId, RoomId, SiteId
-from core.wire.identity import new_id, new_token
-from core.wire.messages import Ack, Alert, Answer, Ask, DeviceState, Kept, LetterWanted, Presented, Reports, encode
+from core.wire.coding import encode
+from core.wire.messages import Ack, Alert, Answer, Ask, DeviceState, Kept, Reports
 from core.wire.topics import SiteTopics, parse
+from firmware.controller.answering import Answering
 from firmware.controller.gather import Gather
 from firmware.controller.neighbours import Floods, Twins
 from firmware.controller.reports import acknowledgement, begins_late, take_reports
@@ -39,8 +38,6 @@ _PROBATION_S = 8.0
 """A controller that finds traces of another one under its own name stays silent this long. The other, if it lives,
 reconnects within a second, pushes the newcomer out (MQTT 5, 3.1.4) and leaves a newer trace. mosquitto 2.0.11 does not
 say to the one pushed out why."""
-
-
 _TOLD_NOW_S = 3.0
 """Reports under an older beat have waited in the broker or with us: a ticket's age would be too small by that time. The
 kiosk repeats them within 3 s (`Outbox`); beats come every second."""
@@ -78,8 +75,9 @@ class Lan:
         self._topics = SiteTopics(SiteId(site.id))
         self._sequencer = sequencer
         self._beats = Beats(boot)
-        self._answers = Answers()
-        self._pending: list[tuple[DeviceId, Ask, str | None]] = []
+        self._answering = Answering(
+            self._devices, sequencer, self._beats, lambda device, answer: self._send(device, "answer", answer)
+        )
         self._reported: list[tuple[DeviceId, Reports, str | None]] = []
         self._shown: tuple[int, float] = (-1, float("-inf"))
         self._speaks_from_s: float | None = None
@@ -151,12 +149,10 @@ class Lan:
         Args:
             fault: why the journal did not take it, if so.
         """
-        for device, ask, rejected in self._pending:
-            self._answer(device, self._outcome(ask, rejected or fault))
+        self._answering.settle(fault)
         for kiosk, reports, refused in self._reported:
             crash_point("controller.applied-not-acknowledged")
             self._send(kiosk, "ack", acknowledgement(self._sequencer.state, reports, refused))
-        self._pending.clear()
         self._reported.clear()
 
     def show(self, now_s: float) -> None:
@@ -283,59 +279,8 @@ class Lan:
 
     def _take_ask(self, device: DeviceId, item: Arrived, now_s: float) -> None:
         ask = self.intake.read(Ask, item.topic, item.payload)
-        if ask is None:
-            return
-        if any((device, ask.id) == (asker, pending.id) for asker, pending, _ in self._pending):
-            return
-        known = self._answers.to(device, ask.id)
-        if known is not None:
-            self._send(device, "answer", known)
-            return
-        age_s = self._beats.age_s(ask.beat, now_s)
-        if age_s is None or age_s > ask.ttl_s:
-            self._answer(device, Answer(id=ask.id, outcome="expired"))
-            return
-        try:
-            self._sequencer.submit(self._command(device, ask), cause=ask.id)
-            self._pending.append((device, ask, None))
-        except CommandRejected as rejected:
-            self._pending.append((device, ask, rejected.code))
-
-    def _command(self, device: DeviceId, ask: Ask) -> Command:
-        """The command that a device may ask for.
-
-        Raises:
-            CommandRejected: it asks for another's room, or for what its role does not do.
-        """
-        asker = self._devices[device]
-        if isinstance(ask.act, LetterWanted):
-            if asker.role == "kiosk":
-                return GrantLetter(disk=ask.act.disk, kiosk=device, letter=ask.act.letter)
-        elif isinstance(ask.act, Presented):
-            if asker.role == "kiosk":
-                slip, service, language = ask.act.slip, ask.act.service, ask.act.language
-                return PresentSlip(slip=slip, ticket=new_id(), token=new_token(), service=service, language=language)
-        elif asker.role == "room" and getattr(ask.act, "room", asker.room) == asker.room:
-            return ask.act
-        raise CommandRejected("not-yours", f"{device} may not ask for {ask.act.kind}")
-
-    def _outcome(self, ask: Ask, code: str | None) -> Answer:
-        if code is not None:
-            return Answer(id=ask.id, outcome="rejected", code=code)
-        if isinstance(ask.act, LetterWanted):
-            # None when the day began in the same batch and gave the letter of an earlier disk away.
-            grant = self._sequencer.state.grants.get(ask.act.disk)
-            return Answer(id=ask.id, outcome="done" if grant else "expired", letter=grant.letter if grant else None)
-        if isinstance(ask.act, Presented):
-            shown = self._sequencer.state.with_slip(ask.act.slip)
-            return Answer(id=ask.id, outcome="done", number=shown.number if shown else None)
-        room = getattr(ask.act, "room", None)
-        ticket = self._sequencer.state.in_room(room) if room else None
-        return Answer(id=ask.id, outcome="done", number=ticket.number if ticket else None)
-
-    def _answer(self, device: DeviceId, answer: Answer) -> None:
-        self._answers.keep(device, answer)
-        self._send(device, "answer", answer)
+        if ask is not None:
+            self._answering.take(device, ask, now_s)
 
     def _send(self, device: DeviceId, leaf: str, message: Ack | Answer) -> None:
         self.link.publish(self._topics.dev(device, leaf), encode(message))

@@ -15,7 +15,8 @@ from core.edge.link import Link
 from core.edge.presence import device_will
 from core.edge.site import Site
 from core.room.ids import DeviceId, SiteId
-from core.wire.messages import Answer, Ask, DeviceState, Fleet, encode
+from core.wire.coding import encode
+from core.wire.messages import Answer, Ask, DeviceState, Fleet
 from core.wire.topics import AGENT_STATE, SiteTopics, parse
 from firmware.controller.settings import ControllerFile
 from firmware.inbox import Arrived, Inbox

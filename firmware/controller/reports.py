@@ -11,7 +11,8 @@ from core.room.ids import DeviceId
 from core.room.ordering import ordered_at
 from core.room.rebuild import UNKNOWN_KIOSK
 from core.room.state import SiteState
-from core.wire.messages import Ack, IssuedReport, Report, Reports, WireError, decode_report
+from core.wire.coding import WireError, decode_report
+from core.wire.messages import Ack, IssuedReport, Report, Reports
 from firmware.controller.sequencer import Sequencer
 
 __all__ = ["acknowledgement", "begins_late", "take_reports"]

@@ -20,7 +20,7 @@ from core.room.events import ClockSet, DayOpened, Event, Record
 from core.room.ordering import KioskTime
 from core.room.passage import Policy
 from core.room.state import CorruptHistory, SiteState, evolve
-from core.wire.messages import WireError, decode_record, decode_state, encode_record, encode_state
+from core.wire.coding import WireError, decode_record, decode_state, encode_record, encode_state
 from firmware.controller.clock import SiteClock
 
 __all__ = ["Sequencer"]

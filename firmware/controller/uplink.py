@@ -14,7 +14,8 @@ from core.edge.link import Link, LinkSettings
 from core.edge.outbox import Outbox
 from core.room.ids import DeviceId, SiteId
 from core.room.state import fingerprint
-from core.wire.messages import Ack, AgentState, DeviceState, Fleet, LinkState, Snap, encode, wrap_log
+from core.wire.coding import encode, wrap_log
+from core.wire.messages import Ack, AgentState, DeviceState, Fleet, LinkState, Snap
 from core.wire.topics import AGENT_STATE, SiteTopics, parse
 from firmware.controller.gather import Gather
 from firmware.controller.sequencer import Sequencer

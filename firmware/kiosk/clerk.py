@@ -23,17 +23,18 @@ from core.room.events import PrintOutcome
 from core.room.ids import SiteId, Token
 from core.room.ordering import KioskTime
 from core.room.phrases import Phrase
+from core.wire.coding import wrap_reports
 from core.wire.identity import new_id, new_token
-from core.wire.messages import Ack, Alert, IssuedReport, Kept, LetterWanted, Presented, Screen, wrap_reports
+from core.wire.messages import Ack, Alert, IssuedReport, Kept, LetterWanted, Presented, Screen
 from core.wire.messages import Answer as ControllersAnswer
 from firmware.drivers.printer import Printer, print_job
-from firmware.drivers.printer.escpos import encode
 from firmware.inbox import Arrived, Inbox, LinkChanged
+from firmware.kiosk.artist import Artist
 from firmware.kiosk.count import next_number
 from firmware.kiosk.flow import Answer, Checked, Desk, NotPrinted, Present, Taken, Wish
 from firmware.kiosk.health import PrinterHealth, alert
 from firmware.kiosk.settings import KioskFile
-from firmware.kiosk.slip import Slip, draw, qr_code
+from firmware.kiosk.slip import Slip, qr_code
 from firmware.kiosk.store import Store
 from firmware.station import DayWanted, ScreenChanged, Settled, Station
 
@@ -86,12 +87,14 @@ class Clerk:
         self._is_asking = False
         self._ask_again_s = float("-inf")
         self._next_token = new_token()
+        self._artist = Artist(printer.profile)
 
     def start(self) -> None:
         self._station.start()
 
     def stop(self) -> None:
         self._station.stop()
+        self._artist.stop()
         self._store.journal.close()
 
     @property
@@ -142,6 +145,7 @@ class Clerk:
         self._pump()
         if is_idle:
             self._printer_health.look(time.monotonic())
+            self._store.journal.tidy()
             qr_code(self._url(self._next_token), self._printer.profile.width_dots)  # kept for the next slip
         self._station.tell([*faults, *self._alerts()])
 
@@ -157,6 +161,7 @@ class Clerk:
         number = next_number(self._store.count)
         if self._state != "ready" or number is None:
             return Answer(wish.id, None)
+        self._printer.ask()  # its answers come while the number goes to the disk
         report = IssuedReport(
             ticket=new_id(),
             number=number,
@@ -166,15 +171,14 @@ class Clerk:
             at=self._now(),
             day=self._store.count.day,
         )
-        job = encode(draw(self._slip(report, wish), self._printer.profile), self._printer.profile)
+        slip = self._slip(report, wish)
         try:
-            self._store.issue(report, given_on=self._today())
+            self._store.issue(report, given_on=self._today(), meanwhile=lambda: self._artist.begin(slip))
         except JournalFault:
             return Answer(wish.id, None)
         self._next_token = new_token()
-        self._pump()
         crash_point("kiosk.given-not-printed")
-        printed = print_job(self._printer, job, timeout_s=_PRINT_S)
+        printed = print_job(self._printer, self._artist.job(), timeout_s=_PRINT_S, meanwhile=self._pump)
         crash_point("kiosk.printed-not-noted")
         self._store.note(report.ticket, PrintOutcome(printed.outcome))
         crash_point("kiosk.noted-not-told")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +16,8 @@ from core.edge.journal import CorruptJournal, Journal, JournalFault, open_journa
 from core.room.events import PrintOutcome
 from core.room.ids import DiskId, Letter, Number, TicketId
 from core.room.numbering import count_of
-from core.wire.messages import IssuedReport, PrintedReport, Report, Screen, WireError, decode_report, encode_report
+from core.wire.coding import WireError, decode_report, encode_report
+from core.wire.messages import IssuedReport, PrintedReport, Report, Screen
 from firmware.kiosk.count import Count, Given, ahead, hear, roll_over
 
 __all__ = ["Store", "open_store"]
@@ -79,18 +81,21 @@ class Store:
         if today is not None:
             self._go_on_with(roll_over(self.count, today, given=self.given))
 
-    def issue(self, report: IssuedReport, *, given_on: str | None = None) -> None:
+    def issue(
+        self, report: IssuedReport, *, given_on: str | None = None, meanwhile: Callable[[], None] = lambda: None
+    ) -> None:
         """Give a ticket: durable when this returns.
 
         Args:
             given_on: the service day now, None while the clock is not set.
+            meanwhile: called when only the disk is still to be waited for.
 
         Raises:
             JournalFault: it is not given.
         """
         before, self.count = self.count, replace(self.count, last=count_of(report.number), given_on=given_on)
         try:
-            place = self._commit(report)
+            place = self._commit(report, meanwhile=meanwhile)
         except JournalFault:
             self.count = before
             raise
@@ -123,14 +128,14 @@ class Store:
             self.fault = fault
         self._numbers = {place: number for place, number in self._numbers.items() if place >= self.journal.first}
 
-    def _commit(self, *issued: IssuedReport) -> int:
+    def _commit(self, *issued: IssuedReport, meanwhile: Callable[[], None] = lambda: None) -> int:
         reports: list[Report] = [*self._outcomes, *issued]
         self.journal.remember("day", self.count.day or "")
         self.journal.remember("letter", self.count.letter or "")
         self.journal.remember("last", self.count.last)
         self.journal.remember("given_on", self.count.given_on or "")
         try:
-            place = self.journal.append([encode_report(report) for report in reports])
+            place = self.journal.append([encode_report(report) for report in reports], meanwhile=meanwhile)
         except JournalFault as fault:
             self.fault = fault
             raise

@@ -14,8 +14,9 @@ from core.edge.outbox import Outbox
 from core.room import events as e
 from core.room.ids import DeviceId, DiskId, Letter, Number, RoomId, ServiceId, SiteId, TicketId
 from core.room.state import SiteState, fingerprint, fold
+from core.wire.coding import decode, encode, encode_record, wrap_log
 from core.wire.identity import new_id, new_token
-from core.wire.messages import Ack, LinkState, Message, Snap, decode, encode, encode_record, wrap_log
+from core.wire.messages import Ack, LinkState, Message, Snap
 from core.wire.topics import AGENT_STATE, SiteTopics
 
 __all__ = ["EVENING_MS", "Day", "PlayedSite", "records"]

@@ -8,7 +8,8 @@ from dataclasses import replace
 from agent.store.store import Store
 from core.room import events as e
 from core.room.ids import SiteId
-from core.wire.messages import Ack, Fleet, decode_record
+from core.wire.coding import decode_record
+from core.wire.messages import Ack, Fleet
 from tests.agent.conftest import RunningIngest
 from tests.agent.site import Day, PlayedSite
 from tests.mosquitto import wait_until

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from core.edge.link import LinkSettings
 from core.room.ids import SiteId
-from core.wire.messages import LinkState, Snap, decode, encode
+from core.wire.coding import decode, encode
+from core.wire.messages import LinkState, Snap
 from provisioning.tree import Tree
 from tests.agent.conftest import RunningIngest
 from tests.agent.site import Day, PlayedSite

@@ -6,7 +6,8 @@ from agent.stream import Followed, Stream, bodies_of, follow
 from core.room import events as e
 from core.room.ids import SiteId
 from core.room.state import fold
-from core.wire.messages import LogBatch, decode, encode_record, wrap_log
+from core.wire.coding import decode, encode_record, wrap_log
+from core.wire.messages import LogBatch
 from tests.agent.site import Day, records
 
 _EMPTY = Stream(site=SiteId("aubagne"), epoch="a")

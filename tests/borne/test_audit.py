@@ -22,8 +22,9 @@ from core.room.events import PrintOutcome
 from core.room.ids import DeviceId, DiskId, ServiceId, SiteId, TicketId
 from core.room.numbering import Letter, number
 from core.room.passage import Policy
+from core.wire.coding import decode, wrap_log
 from core.wire.identity import new_id, new_token
-from core.wire.messages import LogBatch, decode, wrap_log
+from core.wire.messages import LogBatch
 from firmware.controller.sequencer import Sequencer
 from firmware.drivers.printer import FilePrinterSettings, make_printer
 from firmware.drivers.printer.escpos import encode

@@ -11,7 +11,7 @@ from agent.store.store import Store
 from borne.demo.stage import SITE, Stage
 from borne.demo.watch import Watch, read_only
 from core.room.ids import SiteId
-from core.wire.messages import decode_report
+from core.wire.coding import decode_report
 from firmware.drivers.printer.profiles import profile
 from tests.chaos.centre import Centre
 from tests.chaos.evidence import Evidence, KioskDisk, Sight

@@ -21,7 +21,8 @@ from core.room.events import (
 )
 from core.room.state import CorruptHistory, SiteState, evolve, fingerprint
 from core.room.transitions import IN_ROOM
-from core.wire.messages import IssuedReport, decode_record
+from core.wire.coding import decode_record
+from core.wire.messages import IssuedReport
 from tests.chaos.evidence import Evidence
 from tests.chaos.schedule import Blow
 

@@ -14,7 +14,8 @@ from dataclasses import replace
 from borne.__main__ import main
 from core.room.ids import Letter
 from core.room.state import SiteState
-from core.wire.messages import Ack, Reports, encode
+from core.wire.coding import encode
+from core.wire.messages import Ack, Reports
 
 __all__ = ["BUGS"]
 

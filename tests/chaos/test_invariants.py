@@ -21,7 +21,8 @@ from core.room.events import (
 from core.room.ids import DeviceId, DiskId, Letter, Number, RoomId, ServiceId, TicketId, Token
 from core.room.ordering import KioskTime
 from core.room.state import fold
-from core.wire.messages import IssuedReport, PrintedReport, encode_record
+from core.wire.coding import encode_record
+from core.wire.messages import IssuedReport, PrintedReport
 from tests.chaos.evidence import Evidence, KioskDisk, Sight
 from tests.chaos.invariants import check
 from tests.chaos.reading import PaperSlip

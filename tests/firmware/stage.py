@@ -18,7 +18,8 @@ from typing import Any
 from core.edge.device import load_device
 from core.edge.link import Link
 from core.room.ids import DeviceId, SiteId
-from core.wire.messages import Answer, Ask, Call, DeviceState, Kept, Screen, Waiting, decode, encode
+from core.wire.coding import decode, encode
+from core.wire.messages import Answer, Ask, Call, DeviceState, Kept, Screen, Waiting
 from core.wire.topics import SiteTopics, parse
 from firmware.controller.settings import ControllerFile
 from firmware.drivers.control import ControlClient

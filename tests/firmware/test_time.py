@@ -29,7 +29,8 @@ from core.room.ids import DeviceId, Number, RoomId, ServiceId, TicketId, Token
 from core.room.ordering import KioskTime
 from core.room.passage import Policy
 from core.room.transitions import TicketState
-from core.wire.messages import IssuedReport, Reports, Screen, decode, decode_record, wrap_reports
+from core.wire.coding import decode, decode_record, wrap_reports
+from core.wire.messages import IssuedReport, Reports, Screen
 from firmware.controller.reports import take_reports
 from firmware.controller.screen import screen_of
 from firmware.controller.sequencer import Sequencer

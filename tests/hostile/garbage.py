@@ -12,7 +12,8 @@ from typing import Any
 from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from core.wire.messages import Message, WireError, decode
+from core.wire.coding import WireError, decode
+from core.wire.messages import Message
 from tests.rules.test_protocol import EXAMPLES
 
 __all__ = ["BYTES", "draw", "is_refused"]

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from core.room.ids import DiskId, Letter
-from core.wire.messages import Ack, Answer, Ask, LetterWanted, Message, Screen, encode
+from core.wire.coding import encode
+from core.wire.messages import Ack, Answer, Ask, LetterWanted, Message, Screen
 from provisioning.tree import Tree
 from tests.firmware.stage import DeviceProcess, PlayedController, make_screen
 from tests.hostile.garbage import draw

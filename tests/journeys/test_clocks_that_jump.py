@@ -22,7 +22,7 @@ from core.room.events import DayOpened, Event, Record, TicketIssued
 from core.room.ids import ServiceId
 from core.room.passage import order_of_passage
 from core.room.state import SiteState, fold
-from core.wire.messages import decode_record
+from core.wire.coding import decode_record
 from firmware.drivers.control import ControlClient
 from provisioning.tree import Tree
 from tests.clockshim.shim import ShimmedClock, build_shim

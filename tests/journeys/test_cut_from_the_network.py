@@ -23,7 +23,7 @@ from borne.demo.watch import Watch, read_only
 from core.edge.clock import ScaledClock
 from core.edge.journal import Journal
 from core.room.ids import ServiceId
-from core.wire.messages import encode_record
+from core.wire.coding import encode_record
 from tests.agent.site import Day, records
 from tests.chaos.proxy import Proxy
 from tests.journeys.centre import EVENING_MS, Centre

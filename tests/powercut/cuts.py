@@ -23,7 +23,7 @@ from core.edge.journal import Journal
 from core.edge.presence import count_boot
 from core.room.passage import Policy
 from core.room.state import fingerprint, fold
-from core.wire.messages import decode_record
+from core.wire.coding import decode_record
 from firmware.controller.sequencer import Sequencer
 from firmware.kept import KeptScreen
 from firmware.kiosk.count import next_number

@@ -26,8 +26,9 @@ from core.room.events import PrintOutcome
 from core.room.ids import DeviceId, DiskId, Letter, RoomId, ServiceId, SiteId, Token
 from core.room.ordering import KioskTime
 from core.room.passage import Policy
+from core.wire.coding import decode, encode_record, wrap_log
 from core.wire.identity import new_id, new_token
-from core.wire.messages import IssuedReport, LogBatch, Screen, decode, encode_record, wrap_log
+from core.wire.messages import IssuedReport, LogBatch, Screen
 from firmware.controller.sequencer import Sequencer
 from firmware.kept import KeptScreen
 from firmware.kiosk.count import next_number

@@ -11,7 +11,8 @@ import pytest
 
 from core.room.events import Event
 from core.wire import topics
-from core.wire.messages import Message, decode, decode_record, decode_report, encode_record
+from core.wire.coding import decode, decode_record, decode_report, encode_record
+from core.wire.messages import Message
 
 PAGE = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text(encoding="utf-8")
 MESSAGES = {one.__name__: one for one in Message.__subclasses__()}

@@ -1,20 +1,23 @@
-"""An ESC/POS printer at the end of a line: asked before, confirmed after, freed when a job went wrong."""
+"""An ESC/POS printer at the end of a line: asked before, confirmed after, freed when a job went wrong.
+
+Rule: nothing is queued behind a slip that is not confirmed. After one, the next waits until the printer has said that it
+is free of it; a printer that cannot say so must at least be online and without a complaint.
+"""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
-from firmware.drivers.errors import PrinterAbsent, PrinterFault, PrinterMute, PrinterStalled
+from firmware.drivers.errors import PrinterAbsent, PrinterFault, PrinterMute
 from firmware.drivers.printer import escpos
 from firmware.drivers.printer.line import Line
 from firmware.drivers.printer.port import PrinterStatus
 from firmware.drivers.printer.profiles import Profile
-from firmware.drivers.printer.replies import PROCESSED, query, replies, status_of
+from firmware.drivers.printer.questions import ANSWER_S, Questions
+from firmware.drivers.printer.replies import PROCESSED
 
 __all__ = ["EscposPrinter"]
-
-_ANSWER_S = 0.5
-"""A real-time question is answered at once, even when the printer is offline or its buffer full."""
 
 _GLANCE_S = 0.2
 
@@ -25,28 +28,30 @@ class EscposPrinter:
     def __init__(self, line: Line, profile: Profile) -> None:
         self._line = line
         self._profile = profile
+        self._questions = Questions(line, profile)
         self._is_torn = False
+        """The printer may hold the rest of a job."""
 
     @property
     def profile(self) -> Profile:
         return self._profile
 
-    def status(self) -> PrinterStatus:
-        self._line.drain()
-        if self._profile.answers == "nothing":
-            return PrinterStatus()
-        printer = self._ask(1)
-        if printer is None:  # mute: three more questions would only take time
-            return PrinterStatus()
-        return status_of(printer, self._ask(2), self._ask(3), self._ask(4))
+    def ask(self) -> None:
+        self._questions.put()
 
-    def send(self, job: bytes, *, timeout_s: float) -> None:
+    def status(self) -> PrinterStatus:
+        return self._questions.status()
+
+    def send(self, job: bytes, *, timeout_s: float, meanwhile: Callable[[], None] = lambda: None) -> None:
         deadline = time.monotonic() + timeout_s
         self._line.drain()
         if self._is_torn:
             self._free(timeout_s)
         try:
-            self._line.write(job, timeout_s=timeout_s)
+            # The question waits in the printer's buffer behind the job; sent with it, it costs no packet of its own.
+            self._line.write(job + PROCESSED if self._profile.answers == "processed" else job, timeout_s=timeout_s)
+            self._is_torn = True
+            meanwhile()
             self._confirm(len(job), deadline)
         except PrinterFault as fault:
             if fault.bytes_taken == 0:
@@ -56,34 +61,17 @@ class EscposPrinter:
             if self._profile.clears:
                 self._try_to_free()
             raise cause from fault
+        self._is_torn = False
 
     def close(self) -> None:
         self._line.close()
-
-    def _ask(self, kind: int) -> int | None:
-        self._line.drain()
-        try:
-            self._line.write(query(kind), timeout_s=_ANSWER_S)
-        except PrinterStalled:
-            return None
-        return self._answer(is_realtime=True, deadline=time.monotonic() + _ANSWER_S)
-
-    def _answer(self, *, is_realtime: bool, deadline: float) -> int | None:
-        received = b""
-        while (left_s := deadline - time.monotonic()) > 0:
-            received += self._line.read(timeout_s=left_s)
-            for reply in replies(received):
-                if reply.is_realtime == is_realtime:
-                    return reply.value
-        return None
 
     def _confirm(self, bytes_taken: int, deadline: float) -> None:
         """Return once the printer has said, as well as its model can, that the job is done."""
         try:
             match self._profile.answers:
                 case "processed":
-                    self._line.write(PROCESSED, timeout_s=deadline - time.monotonic())
-                    is_done = self._answer(is_realtime=False, deadline=deadline) is not None
+                    is_done = self._questions.hears("processed", deadline=deadline)
                 case "realtime":
                     is_done = self._stays_ready(bytes_taken)
                 case "nothing":
@@ -115,13 +103,30 @@ class EscposPrinter:
     def _try_to_free(self) -> None:
         """At once, so that a new roll brings no stale slip (python-escpos issue 370); otherwise before the next job."""
         try:
-            self._free(_ANSWER_S)
+            self._free(ANSWER_S)
         except PrinterFault:
             self._line.close()
 
     def _free(self, timeout_s: float) -> None:
+        """Have the printer forget, or end, what it holds of a job.
+
+        Raises:
+            PrinterFault: it is not known to have; nothing of the new job was taken.
+        """
+        deadline = time.monotonic() + timeout_s
+        recovery = escpos.recovery(self._profile)
         try:
-            self._line.write(escpos.recovery(self._profile), timeout_s=timeout_s)
+            if self._profile.clears:
+                self._line.write(recovery, timeout_s=timeout_s)
+                is_free = self._questions.hears("cleared", deadline=time.monotonic() + ANSWER_S)
+            elif self._profile.answers == "processed":
+                self._line.write(recovery + PROCESSED, timeout_s=timeout_s)
+                is_free = self._questions.hears("processed", deadline=deadline)
+            else:
+                is_free = self._profile.answers == "nothing" or bool(self.status().online)
+                self._line.write(recovery if is_free else b"", timeout_s=timeout_s)
         except PrinterFault as fault:
-            raise type(fault)(fault.detail) from fault  # nothing of the new job was taken
+            raise type(fault)(fault.detail) from fault
+        if not is_free:
+            raise PrinterMute
         self._is_torn = False

@@ -18,7 +18,7 @@ import os
 import re
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,11 +62,14 @@ class FilePrinter:
     def profile(self) -> Profile:
         return self._profile
 
+    def ask(self) -> None:
+        pass
+
     def status(self) -> PrinterStatus:
         with self._cue:
             return self._status()
 
-    def send(self, job: bytes, *, timeout_s: float) -> None:
+    def send(self, job: bytes, *, timeout_s: float, meanwhile: Callable[[], None] = lambda: None) -> None:
         with self._cue:
             state = self._state
             refusal = self._status().fault
@@ -79,6 +82,7 @@ class FilePrinter:
                 state.paper = "out"
                 self._keep(job[: len(job) // 2], "part")
                 raise PaperOut(bytes_taken=len(job))
+            meanwhile()
             self._wait(min(state.job_s, timeout_s))
             self._keep(job, "bin")
             if state.is_mute or state.job_s > timeout_s:

@@ -33,6 +33,10 @@ class Line:
         self._is_stream = is_stream
         self._fd: int | None = None
 
+    @property
+    def is_open(self) -> bool:
+        return self._fd is not None
+
     def write(self, data: bytes, *, timeout_s: float) -> None:
         """Hand over all of `data`.
 

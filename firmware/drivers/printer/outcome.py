@@ -6,6 +6,7 @@ printed again.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -25,16 +26,21 @@ class PrintReport:
     fault: PrinterFault | None = None
 
 
-def print_job(printer: Printer, job: bytes, *, timeout_s: float) -> PrintReport:
+def print_job(
+    printer: Printer, job: bytes, *, timeout_s: float, meanwhile: Callable[[], None] = lambda: None
+) -> PrintReport:
     """Print one slip.
 
     `failed`: the printer took nothing. `unknown`: it took something and did not confirm it. A printer that does not
     answer is tried all the same; one that says what is wrong is not.
+
+    Args:
+        meanwhile: called while the printer works, if it comes to that.
     """
     try:
         fault = printer.status().fault
         if fault is None:
-            printer.send(job, timeout_s=timeout_s)
+            printer.send(job, timeout_s=timeout_s, meanwhile=meanwhile)
             return PrintReport("printed")
     except PrinterFault as raised:
         fault = raised

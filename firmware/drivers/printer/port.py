@@ -5,6 +5,7 @@ Rule: what the printer does not say is None, never "fine".
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -47,16 +48,27 @@ class Printer(Protocol):
         """The model's figures."""
         ...
 
+    def ask(self) -> None:
+        """Put the questions of the next `status` ahead, where the model lets us: it answers while we do other work.
+
+        Nothing may be said to the printer in between. It costs no time and raises nothing: what is wrong, `status`
+        finds out.
+        """
+        ...
+
     def status(self) -> PrinterStatus:
-        """Ask the printer; about two seconds at the most.
+        """What the printer answers, half a second old at the most; asks it if nobody has, two seconds at the most.
 
         Raises:
             PrinterAbsent: nothing there to ask.
         """
         ...
 
-    def send(self, job: bytes, *, timeout_s: float) -> None:
+    def send(self, job: bytes, *, timeout_s: float, meanwhile: Callable[[], None] = ...) -> None:
         """Give the printer a job and return once it has confirmed it, as well as its model can.
+
+        Args:
+            meanwhile: called once the printer has the job, unless that fails: printing takes it a second or more.
 
         Raises:
             PrinterFault: it was not printed if `bytes_taken` is 0, and may have been otherwise.

@@ -30,6 +30,8 @@ class Profile(Settings):
     """How far a presenter pushes the cut slip out; None where it falls or stands free."""
     answers: Literal["processed", "realtime", "nothing"]
     """`processed`: also confirms the end of a job (GS r); `realtime`: only its state (DLE EOT)."""
+    answers_together: bool = False
+    """Takes all four questions of a status at once, so that they cost one round trip; only where it is known to."""
     mm_per_s: Annotated[int, Field(ge=20, le=500)] = 100
     """Speed of the paper at its slowest; only asked where the model does not confirm the end of a job."""
     clears: bool = False

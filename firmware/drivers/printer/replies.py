@@ -14,47 +14,56 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from firmware.drivers.printer.port import Paper, PrinterStatus
 
-__all__ = ["PROCESSED", "Reply", "query", "replies", "status_of"]
+__all__ = ["PROCESSED", "QUERIES", "Kind", "Reply", "replies", "status_of"]
 
 PROCESSED = b"\x1dr\x01"
 """GS r 1 waits in the printer's buffer behind the job: its answer says that the job was worked through."""
 
+QUERIES = tuple(bytes((0x10, 0x04, kind)) for kind in range(1, 5))
+"""DLE EOT: 1 printer, 2 cause of being offline, 3 error, 4 paper."""
+
 _BLOCK = 0x37
+_CLEARED = 0x25
+"""Of a block: the answer to DLE DC4, fn 8."""
 _AUTOMATIC_BYTES = 4
+
+
+Kind = Literal["realtime", "processed", "cleared"]
+"""To DLE EOT; to GS r; to the command that forgets what the printer has swallowed."""
 
 
 @dataclass(frozen=True)
 class Reply:
-    """One byte that answers a question: `is_realtime` for DLE EOT, otherwise for GS r."""
+    """One byte that answers us."""
 
-    is_realtime: bool
+    kind: Kind
     value: int
 
 
-def query(kind: int) -> bytes:
-    """DLE EOT: 1 printer, 2 cause of being offline, 3 error, 4 paper."""
-    return bytes((0x10, 0x04, kind))
-
-
 def replies(received: bytes) -> Iterator[Reply]:
-    """The answers among what was received; everything else is dropped."""
+    """The answers among what was received; everything else is dropped, and so is what has not arrived whole."""
     at = 0
     while at < len(received):
         value = received[at]
         if value == _BLOCK:
-            end = received.find(b"\x00", at)
-            at = len(received) if end < 0 else end + 1
+            end = received.find(0, at)
+            if end < 0:
+                return
+            if received[at + 1 : end] == bytes((_CLEARED,)):
+                yield Reply("cleared", _CLEARED)
+            at = end + 1
         elif value & 0b1001_0011 == 0b0001_0000:
             at += _AUTOMATIC_BYTES
         else:
             at += 1
             if value & 0b1001_0011 == 0b0001_0010:
-                yield Reply(is_realtime=True, value=value)
+                yield Reply("realtime", value)
             elif value & 0b1001_0000 == 0:
-                yield Reply(is_realtime=False, value=value)
+                yield Reply("processed", value)
 
 
 def status_of(printer: int | None, offline: int | None, error: int | None, paper: int | None) -> PrinterStatus:

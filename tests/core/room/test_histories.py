@@ -13,7 +13,7 @@ import pytest
 from core.room.events import Event
 from core.room.passage import order_of_passage
 from core.room.state import fingerprint, fold
-from core.wire.messages import decode_record, encode_record
+from core.wire.coding import decode_record, encode_record
 
 _FOLDER = Path(__file__).parent / "histories"
 _FINGERPRINTS = {"0.1.0": "1074497d2d0151e3", "0.2.0-clock": "6cf821e87f1a8f0e", "0.2.0-rebuilt": "1543066862d74228"}

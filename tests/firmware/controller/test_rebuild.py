@@ -13,7 +13,8 @@ import pytest
 
 from core.room import events as e
 from core.room.state import fingerprint, fold
-from core.wire.messages import Snap, decode, encode
+from core.wire.coding import decode, encode
+from core.wire.messages import Snap
 from provisioning.tree import Tree
 from tests.agent.site import EVENING_MS, Day, records
 from tests.firmware.controller.test_controller import ACK, DISK, EVT, SCREEN, Centre, waiting

@@ -13,6 +13,7 @@ from types import TracebackType
 from core.edge.link import Link, LinkSettings
 from core.room.ids import SiteId
 from core.room.numbering import count_of, letter_of
+from core.wire.coding import decode, decode_report, encode
 from core.wire.messages import (
     Ack,
     Answer,
@@ -26,9 +27,6 @@ from core.wire.messages import (
     Reports,
     Screen,
     Waiting,
-    decode,
-    decode_report,
-    encode,
 )
 from core.wire.topics import SiteTopics, parse
 
