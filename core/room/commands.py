@@ -9,30 +9,43 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.room.events import PrintOutcome, Priority
-from core.room.ids import DeviceId, DiskId, Letter, Number, RoomId, ServiceId, TicketId, Token
+from core.room.ids import DeviceId, DiskId, Letter, Number, PractitionerId, RoomId, ServiceId, TicketId, Token
 
 __all__ = [
+    "AcknowledgeWarning",
     "AdmitTicket",
     "CallNext",
     "Cancel",
+    "ComeOnDuty",
     "Command",
     "Complete",
+    "EndDuty",
+    "GoOffDuty",
     "GrantLetter",
+    "Leave",
     "MarkNoShow",
     "OpenDay",
     "Park",
+    "Pause",
     "PresentSlip",
     "Press",
+    "RaiseWarning",
     "Recall",
     "RefuseReport",
+    "ReopenIntake",
     "ReportPrint",
     "Requeue",
     "Resume",
+    "ResumeIntake",
+    "SendToCare",
     "SetClock",
     "SetPriority",
     "StaffAct",
     "Start",
+    "StayUntil",
+    "StopIntake",
     "Transfer",
+    "Undo",
 ]
 
 
@@ -195,6 +208,101 @@ class Cancel:
     kind: Literal["cancel"] = "cancel"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComeOnDuty:
+    """A practitioner is there, or back from a break."""
+
+    room: RoomId
+    practitioner: PractitionerId | None = None
+    """None: whom the plan names for this room now, else whoever it is."""
+    until_ms: int | None = None
+    kind: Literal["come-on-duty"] = "come-on-duty"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leave:
+    """End the visit, and pause, or go off duty when the shift is over: one gesture at the door."""
+
+    room: RoomId
+    kind: Literal["leave"] = "leave"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    room: RoomId
+    kind: Literal["pause"] = "pause"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoOffDuty:
+    """Said in the room, or by a colleague for one who left without saying."""
+
+    room: RoomId
+    kind: Literal["go-off-duty"] = "go-off-duty"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StayUntil:
+    room: RoomId
+    until_ms: int
+    kind: Literal["stay-until"] = "stay-until"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendToCare:
+    """Send the patient in the room to the care room; they come back to the same practitioner."""
+
+    room: RoomId
+    kind: Literal["send-to-care"] = "send-to-care"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReopenIntake:
+    """Take more people although the evening is full."""
+
+    room: RoomId
+    kind: Literal["reopen-intake"] = "reopen-intake"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RaiseWarning:
+    """Call the team. The device is whoever asks: the controller fills it in."""
+
+    device: DeviceId | None = None
+    kind: Literal["raise-warning"] = "raise-warning"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcknowledgeWarning:
+    room: RoomId
+    kind: Literal["acknowledge-warning"] = "acknowledge-warning"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undo:
+    """Take back the last act of a room."""
+
+    room: RoomId
+    kind: Literal["undo"] = "undo"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndDuty:
+    """Somebody has left long ago without saying so."""
+
+    room: RoomId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopIntake:
+    """The people who wait fill the time that is left."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResumeIntake:
+    """There is room again."""
+
+
 StaffAct = (
     Press
     | CallNext
@@ -208,7 +316,29 @@ StaffAct = (
     | Transfer
     | SetPriority
     | Cancel
+    | ComeOnDuty
+    | Leave
+    | Pause
+    | GoOffDuty
+    | StayUntil
+    | SendToCare
+    | ReopenIntake
+    | RaiseWarning
+    | AcknowledgeWarning
+    | Undo
 )
 """What a person may ask for over the wire."""
 
-Command = OpenDay | SetClock | GrantLetter | AdmitTicket | ReportPrint | RefuseReport | PresentSlip | StaffAct
+Command = (
+    OpenDay
+    | SetClock
+    | GrantLetter
+    | AdmitTicket
+    | ReportPrint
+    | RefuseReport
+    | PresentSlip
+    | EndDuty
+    | StopIntake
+    | ResumeIntake
+    | StaffAct
+)

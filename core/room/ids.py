@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import NewType
 
-__all__ = ["DeviceId", "DiskId", "Letter", "Number", "RoomId", "ServiceId", "SiteId", "TicketId", "Token"]
+__all__ = [
+    "DeviceId",
+    "DiskId",
+    "Letter",
+    "Number",
+    "PractitionerId",
+    "RoomId",
+    "ServiceId",
+    "SiteId",
+    "TicketId",
+    "Token",
+]
 
 SiteId = NewType("SiteId", str)
 """A medical centre: `aubagne`."""
@@ -14,6 +25,9 @@ DeviceId = NewType("DeviceId", str)
 
 RoomId = NewType("RoomId", str)
 """A place of care: `room-2`."""
+
+PractitionerId = NewType("PractitionerId", str)
+"""A doctor, as the roster names them, or whoever is on duty in a room that no plan names (`duty.unnamed`)."""
 
 ServiceId = NewType("ServiceId", str)
 """What people wait for: `consultation`."""

@@ -28,6 +28,7 @@ def restored(
     """The event that brings a ticket about exactly as it is."""
     fields = asdict(ticket)
     fields["is_doubtful"] = fields["is_doubtful"] or None
+    fields["recalls"] = fields["recalls"] or None
     return e.TicketRestored(ticket=fields.pop("id"), disk=disk, disk_seq=disk_seq, replaces=replaces, **fields)
 
 

@@ -12,44 +12,31 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 
 from core.room import events as e
-from core.room.ids import DeviceId, DiskId, Letter, Number, RoomId, ServiceId, TicketId, Token
-from core.room.transitions import IN_ROOM, TRANSITIONS, TicketEvent, TicketState
+from core.room.duty import (
+    Duty,
+    DutyBegan,
+    DutyEnded,
+    DutyEvent,
+    DutyPaused,
+    DutyResumed,
+    DutyState,
+    DutyUntilSet,
+    after,
+)
+from core.room.ids import DeviceId, DiskId, Letter, Number, RoomId, TicketId
+from core.room.ticket import (
+    CorruptHistory,
+    Ticket,
+    issued,
+    moved,
+    presented,
+    put_forward,
+    restored,
+    summoned_later,
+)
+from core.room.transitions import IN_ROOM
 
-__all__ = ["CorruptHistory", "Grant", "SiteState", "Ticket", "evolve", "fingerprint", "fold"]
-
-
-class CorruptHistory(Exception):
-    """An event that could not have followed the ones before it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ticket:
-    """One person's place; holds no name."""
-
-    id: TicketId
-    number: Number
-    token: Token
-    service: ServiceId
-    language: str
-    kiosk: DeviceId | None
-    """None while only its number is known: no disk has told of it."""
-    ordered_at_ms: int
-    priority: e.Priority
-    key_ms: int
-    is_doubtful: bool = False
-    """Whether these times were told by a site clock in doubt, which `ClockSet` will put forward."""
-    state: TicketState = TicketState.WAITING
-    slip: e.PrintOutcome | None = None
-    """What became of the slip; None until the kiosk has said."""
-    room: RoomId | None = None
-    """The room that called it last, kept after the visit."""
-    calls: int = 0
-    called_at_ms: int | None = None
-    """First call to the present room."""
-    summoned_at_ms: int | None = None
-    """Last call or recall: what a board shows newest first."""
-    started_at_ms: int | None = None
-    ended_at_ms: int | None = None
+__all__ = ["CorruptHistory", "Grant", "Intake", "SiteState", "TeamWarning", "Ticket", "evolve", "fingerprint", "fold"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +45,23 @@ class Grant:
 
     kiosk: DeviceId
     letter: Letter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """Whether kiosks give tickets, as far as the day's crowd decides it."""
+
+    is_stopped: bool = False
+    is_kept_open: bool = False
+    """A practitioner takes whoever comes, for the rest of the day."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamWarning:
+    """Somebody has called the team, and no room has acknowledged it yet."""
+
+    device: DeviceId
+    at_ms: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +77,10 @@ class SiteState:
     """How far each kiosk's own journal has been taken in, without gaps."""
     refused: int = 0
     """Reports of the day that were passed over."""
+    duties: Mapping[RoomId, Duty] = field(default_factory=dict)
+    """Of every room where somebody was on duty since the journal began."""
+    intake: Intake = field(default_factory=Intake)
+    warning: TeamWarning | None = None
 
     def in_room(self, room: RoomId) -> Ticket | None:
         """The ticket that a room has called or is serving."""
@@ -80,6 +88,11 @@ class SiteState:
             if ticket.room == room and ticket.state in IN_ROOM:
                 return ticket
         return None
+
+    def on_duty(self, room: RoomId) -> Duty | None:
+        """The room's duty, a break included; None when nobody is on duty."""
+        duty = self.duties.get(room)
+        return None if duty is None or duty.state is DutyState.OFF else duty
 
     def with_slip(self, slip: str) -> Ticket | None:
         """The ticket whose number or token a slip shows."""
@@ -121,6 +134,9 @@ class _Draft:
         self._grants = dict(state.grants)
         self._reported = dict(state.reported)
         self._refused = state.refused
+        self._duties = dict(state.duties)
+        self._intake = state.intake
+        self._warning = state.warning
 
     def finished(self) -> SiteState:
         """The state; the draft is not used after it."""
@@ -130,6 +146,9 @@ class _Draft:
             grants=self._grants,
             reported=self._reported,
             refused=self._refused,
+            duties=self._duties,
+            intake=self._intake,
+            warning=self._warning,
         )
 
     def take(self, event: e.Event, at_ms: int) -> None:
@@ -141,12 +160,13 @@ class _Draft:
             case e.DayOpened():
                 carried = {ticket: self._ticket(ticket) for ticket in event.carried or ()}
                 self._day, self._tickets, self._refused = event.day, carried, 0
+                self._intake, self._warning = Intake(), None
                 self._grants = _newest_per_kiosk(self._grants)
             case e.ClockSet():
                 late = {ticket: self._ticket(ticket) for ticket in event.tickets}
-                self._tickets |= {ticket: _put_forward(one, event.by_ms) for ticket, one in late.items()}
+                self._tickets |= {ticket: put_forward(one, event.by_ms) for ticket, one in late.items()}
                 self._tickets |= {
-                    ticket: _summoned_later(one, event.by_ms)
+                    ticket: summoned_later(one, event.by_ms)
                     for ticket, one in self._tickets.items()
                     if one.state in IN_ROOM
                 }
@@ -157,14 +177,14 @@ class _Draft:
             case e.TicketIssued():
                 if event.ticket in self._tickets:
                     raise CorruptHistory(f"ticket {event.ticket} is issued twice in the day {self._day}")
-                self._tickets[event.ticket] = _issued(event)
+                self._tickets[event.ticket] = issued(event)
                 self._reported[event.disk] = event.disk_seq
             case e.TicketRestored():
                 self._restore(event)
             case e.TicketPresented():
                 if event.ticket in self._tickets:
                     raise CorruptHistory(f"ticket {event.ticket} is made twice in the day {self._day}")
-                self._tickets[event.ticket] = _presented(event)
+                self._tickets[event.ticket] = presented(event)
             case e.PrintReported():
                 self._reported[event.disk] = event.disk_seq
                 # The slip of yesterday's last ticket may be told after the day has changed.
@@ -173,131 +193,42 @@ class _Draft:
             case e.ReportRefused():
                 self._reported[event.disk] = event.disk_seq
                 self._refused += 1
+            case DutyBegan() | DutyPaused() | DutyResumed() | DutyEnded() | DutyUntilSet():
+                self._on_duty(event, at_ms)
+            case e.IntakeStopped():
+                self._intake = Intake(is_stopped=True)
+            case e.IntakeReopened():
+                self._intake = Intake(is_kept_open=event.room is not None)
+            case e.WarningRaised():
+                self._warning = TeamWarning(device=event.device, at_ms=at_ms)
+            case e.WarningAcknowledged():
+                self._warning = None
+            case e.ActUndone():
+                for ticket in event.tickets:
+                    self._restore(ticket)
+                if event.duty is not None:
+                    self._duties[event.room] = event.duty
             case _:
-                self._tickets[event.ticket] = _moved(self._ticket(event.ticket), event, at_ms)
+                self._tickets[event.ticket] = moved(self._ticket(event.ticket), event, at_ms)
 
     def _restore(self, event: e.TicketRestored) -> None:
         if event.replaces is not None and self._tickets.pop(event.replaces, None) is None:
             raise CorruptHistory(f"no ticket {event.replaces} to replace in the day {self._day}")
-        self._tickets[event.ticket] = _restored(event)
+        self._tickets[event.ticket] = restored(event)
         if event.disk is not None and event.disk_seq is not None:
             self._reported[event.disk] = event.disk_seq
+
+    def _on_duty(self, event: DutyEvent, at_ms: int) -> None:
+        try:
+            self._duties[event.room] = after(self._duties.get(event.room), event, at_ms)
+        except ValueError as error:
+            raise CorruptHistory(str(error)) from error
 
     def _ticket(self, ticket: TicketId) -> Ticket:
         try:
             return self._tickets[ticket]
         except KeyError:
             raise CorruptHistory(f"no ticket {ticket} in the day {self._day}") from None
-
-
-def _issued(event: e.TicketIssued) -> Ticket:
-    return Ticket(
-        id=event.ticket,
-        number=event.number,
-        token=event.token,
-        service=event.service,
-        language=event.language,
-        kiosk=event.kiosk,
-        ordered_at_ms=event.ordered_at_ms,
-        priority=event.priority,
-        key_ms=event.key_ms,
-        is_doubtful=bool(event.is_doubtful),
-    )
-
-
-def _put_forward(ticket: Ticket, by_ms: int) -> Ticket:
-    """The order among these tickets stays; against those of earlier days it becomes right."""
-    return replace(ticket, ordered_at_ms=ticket.ordered_at_ms + by_ms, key_ms=ticket.key_ms + by_ms, is_doubtful=False)
-
-
-def _summoned_later(ticket: Ticket, by_ms: int) -> Ticket:
-    """Who is called or with the doctor has not been so any longer than before: a second press still is a recall."""
-
-    def later(at_ms: int | None) -> int | None:
-        return None if at_ms is None else at_ms + by_ms
-
-    return replace(
-        ticket,
-        called_at_ms=later(ticket.called_at_ms),
-        summoned_at_ms=later(ticket.summoned_at_ms),
-        started_at_ms=later(ticket.started_at_ms),
-    )
-
-
-def _presented(event: e.TicketPresented) -> Ticket:
-    return Ticket(
-        id=event.ticket,
-        number=event.number,
-        token=event.token,
-        service=event.service,
-        language=event.language,
-        kiosk=None,
-        ordered_at_ms=event.ordered_at_ms,
-        priority=event.priority,
-        key_ms=event.key_ms,
-    )
-
-
-def _restored(event: e.TicketRestored) -> Ticket:
-    return Ticket(
-        id=event.ticket,
-        number=event.number,
-        token=event.token,
-        service=event.service,
-        language=event.language,
-        kiosk=event.kiosk,
-        ordered_at_ms=event.ordered_at_ms,
-        priority=event.priority,
-        key_ms=event.key_ms,
-        state=event.state,
-        slip=event.slip,
-        room=event.room,
-        calls=event.calls,
-        called_at_ms=event.called_at_ms,
-        summoned_at_ms=event.summoned_at_ms,
-        started_at_ms=event.started_at_ms,
-        ended_at_ms=event.ended_at_ms,
-        is_doubtful=bool(event.is_doubtful),
-    )
-
-
-def _moved(ticket: Ticket, event: TicketEvent, at_ms: int) -> Ticket:
-    try:
-        state = TRANSITIONS[ticket.state][type(event)]
-    except KeyError:
-        raise CorruptHistory(f"{event.kind} cannot follow {ticket.state} for ticket {ticket.number}") from None
-    match event:
-        case e.TicketCalled():
-            return replace(
-                ticket,
-                state=state,
-                room=event.room,
-                calls=ticket.calls + 1,
-                called_at_ms=at_ms,
-                summoned_at_ms=at_ms,
-                started_at_ms=None,
-            )
-        case e.TicketRecalled():
-            return replace(ticket, state=state, calls=ticket.calls + 1, summoned_at_ms=at_ms)
-        case e.TicketResumed():
-            return replace(
-                ticket,
-                state=state,
-                calls=ticket.calls + 1,
-                called_at_ms=at_ms,
-                summoned_at_ms=at_ms,
-                started_at_ms=None,
-            )
-        case e.ServiceStarted():
-            return replace(ticket, state=state, started_at_ms=at_ms)
-        case e.TicketTransferred():
-            return replace(ticket, state=state, service=event.service)
-        case e.PriorityChanged():
-            return replace(ticket, state=state, priority=event.priority, key_ms=event.key_ms)
-        case e.TicketCompleted() | e.TicketCancelled():
-            return replace(ticket, state=state, ended_at_ms=at_ms)
-        case e.TicketNotPresent() | e.TicketParked() | e.TicketRequeued():
-            return replace(ticket, state=state)
 
 
 def _newest_per_kiosk(grants: Mapping[DiskId, Grant]) -> dict[DiskId, Grant]:

@@ -5,24 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core.room import events as e
-from core.room.events import TicketState
+from core.room.ticket_events import TicketEvent, TicketState
 
 __all__ = ["ENDED", "IN_ROOM", "TRANSITIONS", "TicketEvent", "TicketState", "is_allowed"]
-
-
-TicketEvent = (
-    e.TicketCalled
-    | e.TicketRecalled
-    | e.ServiceStarted
-    | e.TicketCompleted
-    | e.TicketNotPresent
-    | e.TicketParked
-    | e.TicketResumed
-    | e.TicketRequeued
-    | e.TicketTransferred
-    | e.PriorityChanged
-    | e.TicketCancelled
-)
 
 _S = TicketState
 
@@ -40,6 +25,7 @@ TRANSITIONS: Mapping[TicketState, Mapping[type[TicketEvent], TicketState]] = {
         e.TicketNotPresent: _S.NO_SHOW,
         e.TicketParked: _S.PARKED,
         e.TicketRequeued: _S.WAITING,
+        e.TicketTransferred: _S.WAITING,
         e.TicketCancelled: _S.CANCELLED,
     },
     _S.IN_SERVICE: {

@@ -13,11 +13,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from core.room.commands import StaffAct
 from core.room.events import Event, PrintOutcome, Record
-from core.room.ids import DeviceId, DiskId, Letter, Number, RoomId, ServiceId, TicketId, Token
-from core.room.numbering import LAST
+from core.room.ids import DeviceId, DiskId, Letter, Number, PractitionerId, RoomId, ServiceId, TicketId, Token
 from core.room.ordering import KioskTime
 from core.room.state import SiteState
 from core.wire.identity import ID, LETTER, NUMBER, SLIP, TOKEN, Id
+from core.wire.parts import Day, Message, Millis, Text
+from core.wire.screen import BoardRoom, Call, Doubt, Ringing, Screen, Waiting
 
 __all__ = [
     "Ack",
@@ -28,7 +29,9 @@ __all__ = [
     "Ask",
     "BoardRoom",
     "Call",
+    "DayHours",
     "DeviceState",
+    "Doubt",
     "Fleet",
     "IssuedReport",
     "Kept",
@@ -41,27 +44,15 @@ __all__ = [
     "PrintedReport",
     "Report",
     "Reports",
+    "Ringing",
     "Screen",
+    "Shift",
+    "SiteConfig",
     "Snap",
     "Waiting",
 ]
 
-Text = Annotated[str, StringConstraints(max_length=200)]
 AnyEvent = Annotated[Event, Field(discriminator="kind")]
-Millis = Annotated[int, Field(ge=0, lt=2**53)]
-"""2⁵³: the largest whole number that every JSON reader keeps exact (RFC 8259, section 6)."""
-
-
-class Message(BaseModel):
-    """What all messages share."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    max_bytes: ClassVar[int] = 16 * 1024
-    """A larger payload is refused unread."""
-
-    v: int = 1
-    """Raised when a field is added; a change of meaning is another topic prefix."""
 
 
 def _is_exact(time: KioskTime) -> KioskTime:
@@ -71,8 +62,6 @@ def _is_exact(time: KioskTime) -> KioskTime:
 
 
 _Time = Annotated[KioskTime, AfterValidator(_is_exact)]
-Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
-"""ISO date."""
 
 
 def _is_dated(record: Record[Event]) -> Record[Event]:
@@ -106,8 +95,8 @@ class DeviceState(Message):
     """Of a controller: its journal's."""
     births: int = 0
     """Of a controller: connections since its start. One that grows while we were away shows that another one lives."""
-    alerts: Annotated[list[Alert], Field(max_length=20)] = []
-    refused: dict[Text, int] = {}
+    alerts: Annotated[list[Alert], Field(max_length=20)] = Field(default_factory=list)
+    refused: dict[Text, int] = Field(default_factory=dict)
     """Messages dropped since start, by reason."""
     shown_rev: int | None = None
     """Of a display or room unit: revision of the screen it renders."""
@@ -235,64 +224,8 @@ class Answer(Message):
     number: Annotated[Number, NUMBER] | None = None
     """The ticket that the room holds after the act."""
     letter: Annotated[Letter, LETTER] | None = None
-
-
-class BoardRoom(BaseModel):
-    """A room as the centre's screens show it."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    room: Annotated[RoomId, ID]
-    number: Annotated[Number, NUMBER] | None = None
-    """Who is called or with the doctor; None when the room is free."""
-    is_in_service: bool = False
-
-
-class Call(BaseModel):
-    """A summons, for the board."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    number: Annotated[Number, NUMBER]
-    room: Annotated[RoomId, ID]
-    at_ms: Millis
-    """Last call or recall, on the site clock."""
-    calls: int
-    """How many times this ticket was summoned: a change means a new chime."""
-
-
-class Waiting(BaseModel):
-    """One who waits, for the board."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    number: Annotated[Number, NUMBER]
-    service: Annotated[ServiceId, ID]
-
-
-class Screen(Message):
-    """`screen`: all that displays, lamps and kiosks render, whole in each message."""
-
-    max_bytes: ClassVar[int] = 64 * 1024
-
-    epoch: Id
-    rev: int
-    """The journal's `seq` that this shows; a smaller one of the same epoch is never shown after a larger one."""
-    beat: Text
-    """Changes at least every two seconds while the controller lives."""
-    at_ms: Millis
-    day: Day | None = None
-    """A kiosk compares days by their text."""
-    rooms: list[BoardRoom]
-    calls: list[Call]
-    """Newest first."""
-    waiting: list[Waiting]
-    """In order of passage."""
-    last_numbers: dict[Annotated[Letter, LETTER], Annotated[int, Field(ge=0, le=LAST)]]
-    """By letter, the highest count taken in today: where a kiosk goes on after it hears of a new day."""
-    letters: dict[Annotated[DiskId, ID], Annotated[Letter, LETTER]]
-    is_gathering: bool = False
-    """The controller's disk is empty and it asks what others have kept of the day: nothing here is to be shown."""
+    beat: Text | None = None
+    """To an asker that hears no screen: the beat to ask again under."""
 
 
 class Kept(Message):
@@ -354,6 +287,39 @@ class Fleet(Message):
     """Thirty devices, each of which says as much as a `DeviceState` may hold."""
 
     devices: dict[Annotated[DeviceId, ID], DeviceState]
+
+
+class Shift(BaseModel):
+    """A practitioner planned for a room."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    practitioner: Annotated[PractitionerId, ID]
+    room: Annotated[RoomId, ID]
+    begins_ms: Millis
+    ends_ms: Millis
+
+
+class DayHours(BaseModel):
+    """When a centre is open on one day, whatever its week says. Minutes since midnight, local; None twice: closed."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    opens_min: Annotated[int, Field(ge=0, lt=1440)] | None = None
+    closes_min: Annotated[int, Field(gt=0, le=1440)] | None = None
+
+
+class SiteConfig(Message):
+    """`down/cfg`: what the network has planned for a site: who is on duty when, and days unlike others. Retained."""
+
+    max_bytes: ClassVar[int] = 512 * 1024
+
+    rev: Annotated[int, Field(ge=0)]
+    """Grows with each change; an older one never replaces a newer."""
+    practitioners: dict[Annotated[PractitionerId, ID], Text] = Field(default_factory=dict)
+    """Names, as patients may read them."""
+    shifts: Annotated[list[Shift], Field(max_length=2000)] = Field(default_factory=list)
+    days: dict[Day, DayHours] = Field(default_factory=dict)
 
 
 class AgentState(Message):

@@ -1,0 +1,118 @@
+"""The screen: all that displays, lamps, kiosks and the screens of rooms render. It never leaves the centre."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from core.room.duty import DutyState
+from core.room.events import Priority
+from core.room.ids import DeviceId, DiskId, Letter, Number, RoomId, ServiceId, TicketId
+from core.room.numbering import LAST
+from core.wire.identity import ID, LETTER, NUMBER, Id
+from core.wire.parts import Day, Message, Millis, Text
+
+__all__ = ["BoardRoom", "Call", "Doubt", "Ringing", "Screen", "Waiting"]
+
+
+class BoardRoom(BaseModel):
+    """A room as the centre's screens show it."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    room: Annotated[RoomId, ID]
+    number: Annotated[Number, NUMBER] | None = None
+    """Who is called or with the doctor; None when the room is free."""
+    is_in_service: bool = False
+    duty: DutyState = DutyState.OFF
+    practitioner: Text | None = None
+    """The name to show; None for whoever it is: "Doctor, room 2"."""
+    until_ms: Millis | None = None
+    waiting: Annotated[int, Field(ge=0)] = 0
+    """How many wait whom this room may serve."""
+    next: Annotated[list[Annotated[Number, NUMBER]], Field(max_length=3)] = []
+    """The ones that it would call, in order."""
+    parked: Annotated[list[Annotated[Number, NUMBER]], Field(max_length=20)] = []
+    """Those who are away and come back to it."""
+
+
+class Call(BaseModel):
+    """A summons, for the board."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    number: Annotated[Number, NUMBER]
+    room: Annotated[RoomId, ID]
+    at_ms: Millis
+    """Last call or recall, on the site clock."""
+    calls: int
+    """How many times this ticket was summoned: a change means a new chime."""
+
+
+class Waiting(BaseModel):
+    """One who waits, for the board."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    ticket: Annotated[TicketId, ID] | None = None
+    """Named so that a room's own screen can ask for an act on it."""
+    number: Annotated[Number, NUMBER]
+    service: Annotated[ServiceId, ID]
+    priority: Priority = Priority.ORDINARY
+    since_ms: Millis | None = None
+    """When the ticket was given, on the site clock."""
+
+
+class Doubt(BaseModel):
+    """A question about a doctor that only a person can answer."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    kind: Literal["missing", "past-end"]
+    """Planned and not there; there, and long past the end."""
+    room: Annotated[RoomId, ID]
+    practitioner: Text | None = None
+    since_ms: Millis
+
+
+class Ringing(BaseModel):
+    """Somebody calls the team, and no room has acknowledged it."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    device: Annotated[DeviceId, ID]
+    at_ms: Millis
+
+
+class Screen(Message):
+    """`screen`: all that displays, lamps and kiosks render, whole in each message."""
+
+    max_bytes: ClassVar[int] = 64 * 1024
+
+    epoch: Id
+    rev: int
+    """The journal's `seq` that this shows; a smaller one of the same epoch is never shown after a larger one."""
+    beat: Text
+    """Changes at least every two seconds while the controller lives."""
+    at_ms: Millis
+    day: Day | None = None
+    """A kiosk compares days by their text."""
+    rooms: list[BoardRoom]
+    calls: list[Call]
+    """Newest first."""
+    waiting: list[Waiting]
+    """In order of passage."""
+    last_numbers: dict[Annotated[Letter, LETTER], Annotated[int, Field(ge=0, le=LAST)]]
+    """By letter, the highest count taken in today: where a kiosk goes on after it hears of a new day."""
+    letters: dict[Annotated[DiskId, ID], Annotated[Letter, LETTER]]
+    is_gathering: bool = False
+    """The controller's disk is empty and it asks what others have kept of the day: nothing here is to be shown."""
+    intake: Literal["open", "full", "closed"] = "open"
+    """Whether kiosks give tickets; `closed` only by a clock that is certain."""
+    opens_ms: Millis | None = None
+    """The next opening, while closed or full; None where no hours are known."""
+    closes_ms: Millis | None = None
+    """Today's closing, while open."""
+    warning: Ringing | None = None
+    doubts: Annotated[list[Doubt], Field(max_length=24)] = Field(default_factory=list)
