@@ -16,8 +16,11 @@ from starlette.applications import Starlette
 
 from agent.ingest import Ingest
 from agent.live import Hub
+from agent.roster.plan import by_id
+from agent.roster.sender import Sender
 from agent.settings import load_agent
 from agent.store.keeper import Keeper
+from agent.store.plans import PlanStore
 from agent.web.app import Web
 from core.edge.clock import make_clock
 from core.edge.notify import notify_ready
@@ -44,18 +47,22 @@ def run(config: Path) -> int:
     settings = load_agent(config)
     clock = make_clock(settings.clock)
     ingest = Ingest(settings, Keeper(settings.store.url), clock)
-    web = Web(settings, clock, lambda: ingest.health)
+    plans = PlanStore(settings.store.url)
+    sender = Sender(plans, by_id(settings.sites), clock, ingest.publish)
+    web = Web(settings, clock, lambda: ingest.health, remote=ingest.remote, plans=plans, look=sender.look)
     for view in ingest.restore():
         web.hub.show(view)
 
     @contextlib.asynccontextmanager
     async def beside(_app: Starlette) -> AsyncIterator[None]:
         loop = asyncio.get_running_loop()
-        ingest.start(lambda view: loop.call_soon_threadsafe(web.hub.show, view))
+        ingest.start(lambda view: loop.call_soon_threadsafe(web.hub.show, view), on_up=sender.link_is_up)
+        sender.start(lambda plan: loop.call_soon_threadsafe(web.show_plan, plan))
         beat = asyncio.create_task(web.hub.beat(), name="hub")
         notify_ready()
         yield
         beat.cancel()
+        sender.stop()
         ingest.stop()
 
     _allow_many_sockets(settings.web.max_live)

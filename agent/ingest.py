@@ -16,6 +16,7 @@ from pathlib import Path
 
 from agent.inbox import Inbox, Taken
 from agent.picture import Picture
+from agent.remote import Remote
 from agent.settings import AgentFile
 from agent.store.engine import DamagedStore, StoreFault
 from agent.store.keeper import Keeper
@@ -37,7 +38,7 @@ __all__ = ["Health", "Ingest"]
 
 _log = logging.getLogger(__name__)
 
-_LEAVES = ("log", "snap", "link", "fleet")
+_LEAVES = ("log", "snap", "link", "fleet", "res")
 _BEAT_S = 1.0
 _STOP_S = 10.0
 
@@ -86,6 +87,7 @@ class Ingest:
         self._fleets: dict[SiteId, Fleet] = {}
         self._store_fault: str | None = None
         self._show: Callable[[SiteView], object]
+        self._on_up: Callable[[], object]
         self._boot = _counted(settings.data)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="ingest", daemon=True)
@@ -93,11 +95,12 @@ class Ingest:
             settings.link,
             client_id="agent",
             filters=[f"{PREFIX}/+/up/{leaf}" for leaf in _LEAVES],
-            on_message=self._inbox.put,
-            on_up=lambda: self._inbox.put_link(is_up=True),
+            on_message=self._heard,
+            on_up=self._came_up,
             on_down=lambda: self._inbox.put_link(is_up=False),
             will=(AGENT_STATE, encode(AgentState(boot=self._boot, online=False))),
         )
+        self.remote = Remote(self._link.publish)
         self.health = Health()
 
     def restore(self) -> Iterator[SiteView]:
@@ -120,12 +123,13 @@ class Ingest:
             if view is not None:
                 yield view
 
-    def start(self, show: Callable[[SiteView], object]) -> None:
+    def start(self, show: Callable[[SiteView], object], on_up: Callable[[], object] = lambda: None) -> None:
         """
         Args:
             show: takes each new view, on the ingest's thread.
+            on_up: called on the link's thread when there is a new connection to the broker.
         """
-        self._show = show
+        self._show, self._on_up = show, on_up
         self._thread.start()
         self._link.start()
 
@@ -137,6 +141,21 @@ class Ingest:
         self._inbox.close()
         self._thread.join(_STOP_S)
         self._keeper.close()
+
+    def publish(self, topic: str, payload: bytes) -> bool:
+        """Have the broker keep a message for its reader; False when the link is down."""
+        return self._link.publish(topic, payload, retain=True)
+
+    def _came_up(self) -> None:
+        self._inbox.put_link(is_up=True)
+        self._on_up()
+
+    def _heard(self, topic: str, payload: bytes) -> None:
+        """Outcomes go straight to whoever waits for them; all else waits for its turn."""
+        if topic.endswith("/up/res"):
+            self.remote.heard(topic, payload)
+        else:
+            self._inbox.put(topic, payload)
 
     def _run(self) -> None:
         while not self._stopping.is_set():
@@ -160,7 +179,7 @@ class Ingest:
             self._intake.refuse(topic, "a fault of the agent itself")
 
     def _report(self) -> None:
-        refused = dict(self._intake.refused)
+        refused = {**self._intake.refused, **self.remote.intake.refused}
         if self._inbox.dropped:
             refused["no room"] = self._inbox.dropped
         self.health = Health(

@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import Field, SecretStr, StringConstraints, field_validator
 
 from core.edge.clock import ClockSettings, SystemClockSettings
 from core.edge.config import Settings, load
 from core.edge.link import LinkSettings
 from core.wire.identity import Id
 
-__all__ = ["AgentFile", "SiteSettings", "StoreSettings", "WebSettings", "load_agent"]
+__all__ = ["AgentFile", "SiteSettings", "StaffSettings", "StoreSettings", "WebSettings", "load_agent"]
 
 Origin = Annotated[str, StringConstraints(pattern=r"^https?://[^/]+$")]
 _SQLITE = "sqlite:///"
@@ -42,6 +42,13 @@ class WebSettings(Settings):
     """What phones open; a proxy usually stands before `host:port`."""
     max_live: Annotated[int, Field(gt=0)] = 10_000
     """Live pages held at once; the next one is told to poll instead."""
+
+
+class StaffSettings(Settings):
+    """The `[staff]` table: who may change the plan."""
+
+    token: Annotated[SecretStr, Field(min_length=16, max_length=200)]
+    """What a browser is asked for as the password; the user's name does not matter."""
 
 
 class SiteSettings(Settings):
@@ -73,6 +80,8 @@ class AgentFile(Settings):
     clock: ClockSettings = Field(default_factory=SystemClockSettings)
     data: Path = Path("data")
     """Folder of the boot counter."""
+    staff: StaffSettings | None = None
+    """Without it the staff's pages say that they are off."""
     sites: list[SiteSettings] = Field(default_factory=list)
 
     @field_validator("sites")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from core.room.duty import Duty
 from core.room.ids import RoomId, SiteId, TicketId, Token
 from core.room.passage import order_of_passage
 from core.room.state import SiteState, Ticket
@@ -65,6 +66,11 @@ class SiteView:
             for ticket in self.state.tickets.values()
             if ticket.room is not None and ticket.state in IN_ROOM
         }
+
+    @cached_property
+    def duties(self) -> Mapping[RoomId, Duty]:
+        """Who is on duty in each room that has somebody, on a break or not."""
+        return {room: duty for room in self.state.duties if (duty := self.state.on_duty(room)) is not None}
 
     @property
     def waiting(self) -> int:

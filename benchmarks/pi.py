@@ -6,7 +6,6 @@ The evening is the demo's own, with its patients and doctors, on a faster clock;
 from __future__ import annotations
 
 import shutil
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,10 +13,10 @@ from pathlib import Path
 
 from benchmarks.centre import TOOLS
 from benchmarks.cgroup import limited
-from benchmarks.fair import Figure, Goal
+from benchmarks.fair import Figure
 from borne.demo.evening import doctors_for, opening_ms, play
 from borne.demo.mosquitto import find_mosquitto
-from borne.demo.stage import Pace, Stage, build, children
+from borne.demo.stage import Pace, build, children
 from borne.demo.supervisor import Supervisor
 
 __all__ = ["measure"]

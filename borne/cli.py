@@ -39,6 +39,7 @@ _ROLES = {
 }
 _COMMANDS = {
     "provision": ("make the folders, certificates and access lists of some centres", "provisioning.cli"),
+    "roster": ("the plan of who is where when, in and out of files", "borne.roster"),
     "check-config": ("print what a device's file comes to", "borne.check_config"),
     "demo": ("a centre, its network and a workbench on this machine", "borne.demo.command"),
 }

@@ -1,4 +1,4 @@
-"""The button and the lamp of the rig against the contract of all of them."""
+"""The button, the lamp and the buzzer of the rig against the contract of all of them."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -20,6 +20,16 @@ class RealRig:
 
     def release(self) -> None:
         self._ask("Let the button go, then press Enter.")
+
+    def break_wire(self) -> None:
+        self._ask("Pull the wire off the button's normally closed contact, then press Enter.")
+
+    def mend_wire(self) -> None:
+        self._ask("Put the wire back onto the normally closed contact, then press Enter.")
+
+    def expect_buzzer(self, pattern: str, sounds: str) -> None:
+        said = self._ask(f"The buzzer should be: {sounds} ({pattern}). Is it so? [y/n]")
+        assert said == "y", f"the person did not hear the buzzer {sounds}"
 
     def expect_lamp(self, pattern: str, looks: str) -> None:
         said = self._ask(f"The lamp should be: {looks} ({pattern}). Is it so? [y/n]")

@@ -16,7 +16,7 @@ _STATE = "/var/lib/borne"
 _GROUPS: dict[Role, str] = {
     "controller": "",
     "kiosk": "SupplementaryGroups=video render input lp gpio audio\n",
-    "room": "SupplementaryGroups=gpio\n",
+    "room": "SupplementaryGroups=video render input gpio\n",
     "display": "SupplementaryGroups=video render input audio\n",
 }
 """The device nodes a role opens, by the groups that Raspberry Pi OS gives them to."""

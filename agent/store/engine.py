@@ -7,21 +7,21 @@ cut where FULL lost none.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from importlib.resources import files
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, make_url, text
+from sqlalchemy import Connection, Engine, Pool, Table, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from agent.store.schema import HEAD
 
-__all__ = ["DamagedStore", "StoreFault", "append", "fault_of", "open_engine"]
+__all__ = ["DamagedStore", "StoreFault", "alone", "append", "fault_of", "open_engine"]
 
 _LOCK_WAIT_S = 5
 _ADVISORY_LOCK = 0x626F726E65
-"""`borne`: the number under which PostgreSQL keeps two starting agents from migrating at once."""
+"""`borne`: the number under which PostgreSQL keeps two transactions from being alone at once."""
 
 
 class StoreFault(Exception):
@@ -38,15 +38,18 @@ def fault_of(error: Exception, where: str = "") -> StoreFault:
     return kind(f"{where}{error}")
 
 
-def open_engine(url: str) -> Engine:
+def open_engine(url: str, *, pool: type[Pool] | None = None) -> Engine:
     """Connect and bring the tables up to date.
+
+    Args:
+        pool: how connections are kept; the dialect's own way without it.
 
     Raises:
         DamagedStore: it is an SQLite file that fails SQLite's checks.
         StoreFault: no such database, or it is locked, or of a later release.
     """
     try:
-        engine = _connect(url)
+        engine = _connect(url, pool)
         with engine.connect() as connection:
             version = _version(connection)
         if version != HEAD:
@@ -54,6 +57,18 @@ def open_engine(url: str) -> Engine:
     except (SQLAlchemyError, ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise fault_of(error, f"store.url = {url!r}: ") from error
     return engine
+
+
+@contextmanager
+def alone(engine: Engine) -> Iterator[Connection]:
+    """A transaction beside which no other one of its kind runs: what it has read is still so when it writes."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ADVISORY_LOCK})
+        yield connection
+        connection.commit()
 
 
 def append(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
@@ -78,14 +93,16 @@ def append(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]
         raise fault_of(error) from error
 
 
-def _connect(url: str) -> Engine:
+def _connect(url: str, pool: type[Pool] | None) -> Engine:
     match make_url(url).get_backend_name():
         case "sqlite":
-            engine = create_engine(url, connect_args={"timeout": _LOCK_WAIT_S})
+            engine = create_engine(url, poolclass=pool, connect_args={"timeout": _LOCK_WAIT_S})
             event.listen(engine, "connect", _set_up_sqlite)
         case "postgresql":
             limits = f"-c lock_timeout={_LOCK_WAIT_S}s -c statement_timeout=60s"
-            engine = create_engine(url, connect_args={"connect_timeout": _LOCK_WAIT_S, "options": limits})
+            engine = create_engine(
+                url, poolclass=pool, connect_args={"connect_timeout": _LOCK_WAIT_S, "options": limits}
+            )
         case other:
             raise StoreFault(f"store.url = {url!r}: {other} is not supported; give sqlite:/// or postgresql://")
     return engine
@@ -108,11 +125,7 @@ def _migrate(engine: Engine) -> None:
     from alembic.config import Config
     from alembic.util import CommandError
 
-    with engine.connect() as connection:
-        if engine.dialect.name == "sqlite":
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        else:
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ADVISORY_LOCK})
+    with alone(engine) as connection:
         config = Config()
         config.set_main_option("script_location", str(files("agent.store") / "migrations"))
         config.attributes["connection"] = connection
@@ -122,4 +135,3 @@ def _migrate(engine: Engine) -> None:
             raise StoreFault(
                 f"{engine.url}: written by another release of borne ({error}); install that one"
             ) from error
-        connection.commit()

@@ -1,17 +1,21 @@
 """The tables. Changed only together with a new file in `migrations/versions`, which a test compares with this one.
 
-event    what happened at a site: a copy of its journal, each entry once
-stream   how far each journal has been taken in, and what it folds to there
-site     which journal a site writes now, and what it last said of its devices
+event         what happened at a site: a copy of its journal, each entry once
+stream        how far each journal has been taken in, and what it folds to there
+site          which journal a site writes now, and what it last said of its devices
+practitioner  what patients may read of a doctor: a name
+shift         a practitioner planned for a room; nobody begins two at one instant
+special_day   a day unlike its week at a site; without minutes it is closed
+config        how far what is planned for a site has grown, and on which day it was last cut out to be sent
 """
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table, Text
 
-__all__ = ["HEAD", "METADATA", "event", "site", "stream"]
+__all__ = ["HEAD", "METADATA", "config", "event", "practitioner", "shift", "site", "special_day", "stream"]
 
-HEAD = "v1"
+HEAD = "v2"
 """The newest migration. Known here, so that a start with an up-to-date database need not load Alembic (0.2 s)."""
 
 METADATA = MetaData()
@@ -48,4 +52,38 @@ site = Table(
     Column("epoch", _ID),
     Column("as_of_ms", BigInteger, nullable=False),
     Column("fleet", Text),
+)
+
+practitioner = Table(
+    "practitioner",
+    METADATA,
+    Column("practitioner", _ID, primary_key=True),
+    Column("name", String(60), nullable=False),
+)
+
+shift = Table(
+    "shift",
+    METADATA,
+    Column("practitioner", _ID, primary_key=True),
+    Column("begins_ms", BigInteger, primary_key=True, autoincrement=False),
+    Column("ends_ms", BigInteger, nullable=False),
+    Column("site", _ID, nullable=False),
+    Column("room", _ID, nullable=False),
+)
+
+special_day = Table(
+    "special_day",
+    METADATA,
+    Column("site", _ID, primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("opens_min", Integer),
+    Column("closes_min", Integer),
+)
+
+config = Table(
+    "config",
+    METADATA,
+    Column("site", _ID, primary_key=True),
+    Column("rev", BigInteger, nullable=False),
+    Column("day", String(10)),
 )

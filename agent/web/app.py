@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
@@ -17,18 +17,26 @@ from starlette.types import Lifespan
 
 from agent.ingest import Health
 from agent.live import Hub
+from agent.remote import Remote
+from agent.roster.plan import Plan, by_id
 from agent.settings import AgentFile
+from agent.store.plans import PlanStore
 from agent.web.api import Api
 from agent.web.drawing import Artist
 from agent.web.guard import Guard
+from agent.web.leaving import Leaving
 from agent.web.pages import Pages
 from agent.web.places import Places
+from agent.web.staff.desk import Desk
+from agent.web.staff.gate import Gate
+from agent.web.staff.notes import notes_of
+from agent.web.staff.pages import StaffPages
 from core.edge.clock import Clock
-from core.wire.messages import Fleet
+from core.wire.messages import Alert, Fleet
 
 __all__ = ["Web"]
 
-_ASSETS = {"site.css": "text/css", "live.js": "text/javascript"}
+_ASSETS = {"site.css": "text/css", "live.js": "text/javascript", "plan.css": "text/css"}
 _FOR_EVER = {"cache-control": "public, max-age=31536000, immutable"}
 _HANGS_S = 10.0
 
@@ -36,14 +44,41 @@ _HANGS_S = 10.0
 class Web:
     """The hub, and the application over it."""
 
-    def __init__(self, settings: AgentFile, clock: Clock, health: Callable[[], Health]) -> None:
+    def __init__(
+        self,
+        settings: AgentFile,
+        clock: Clock,
+        health: Callable[[], Health],
+        *,
+        remote: Remote,
+        plans: PlanStore,
+        look: Callable[[], None],
+    ) -> None:
+        """
+        Args:
+            look: called when the plan was changed here.
+        """
         self._health = health
+        self._plan = Plan()
         self._assets = {name: files("agent.web").joinpath("static", name).read_bytes() for name in _ASSETS}
         places = Places(settings.sites)
-        artist = Artist(places, clock, _addresses(self._assets))
+        addresses = _addresses(self._assets)
+        artist = Artist(places, clock, addresses, lambda: self._plan)
         self.hub = Hub(artist.draw)
         self._pages = Pages(self.hub, artist, places, clock, max_live=settings.web.max_live)
         self._api = Api(self.hub, places, clock, settings.web.public_url)
+        self._leaving = Leaving(self.hub, artist, clock, remote)
+        gate = Gate(settings.staff, settings.web.public_url)
+        desk = Desk(plans, by_id(settings.sites), clock, look)
+        self._staff = StaffPages(
+            gate, desk, lambda site: notes_of(self.hub.view(site), health().fleets.get(site)), addresses["plan.css"]
+        )
+
+    def show_plan(self, plan: Plan) -> None:
+        """Take a newer plan, and show what it changes."""
+        self._plan = plan
+        for view in list(self.hub.views()):
+            self.hub.show(view)
 
     def app(self, lifespan: Lifespan[Starlette]) -> Starlette:
         """
@@ -53,6 +88,8 @@ class Web:
         return Starlette(
             routes=[
                 *self._pages.routes(),
+                *self._leaving.routes(),
+                *self._staff.routes(),
                 *self._api.routes(),
                 Route("/healthz", self._healthz),
                 Route("/static/{name}", self._asset),
@@ -91,14 +128,18 @@ class Web:
 def _troubled(fleet: Fleet) -> dict[str, dict[str, Any]]:
     """The devices of a centre that need a person, or that were sent what they could not use."""
     return {
-        device: {
-            "state": state.state,
-            "alerts": {alert.code: alert.detail for alert in state.alerts},
-            "refused": state.refused,
-        }
+        device: {"state": state.state, "alerts": _by_code(state.alerts), "refused": state.refused}
         for device, state in fleet.devices.items()
         if state.state != "ready" or state.refused
     }
+
+
+def _by_code(alerts: Sequence[Alert]) -> dict[str, str]:
+    """Alerts with one code, such as two doctors who are missing, stand in one line."""
+    details: dict[str, list[str]] = {}
+    for alert in alerts:
+        details.setdefault(alert.code, []).append(alert.detail)
+    return {code: "; ".join(some) for code, some in details.items()}
 
 
 def _addresses(assets: Mapping[str, bytes]) -> dict[str, str]:

@@ -11,16 +11,18 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from agent.live import CentrePage, Drawing, Hub, NetworkPage, Page, TicketPage
+from agent.roster.plan import Plan
 from agent.view import SiteView
+from agent.web.doctors import Doctors
 from agent.web.places import Places
-from agent.web.sentences import Sentence, sentence_for
+from agent.web.sentences import Sentence, Stage, may_leave, sentence_for, words_of
 from core.edge.clock import Clock
 from core.edge.site import Language
 from core.edge.words import LANGUAGES, direction, say
 from core.room.ids import RoomId, SiteId
 from core.room.phrases import Phrase
 
-__all__ = ["Artist"]
+__all__ = ["Artist", "address"]
 
 _TITLE = Phrase("network.title")
 _UNKNOWN = Sentence("wait", Phrase("ticket.unknown"), Phrase("ticket.unknown-advice"))
@@ -29,13 +31,17 @@ _UNKNOWN = Sentence("wait", Phrase("ticket.unknown"), Phrase("ticket.unknown-adv
 class Artist:
     """Draws; keeps nothing."""
 
-    def __init__(self, places: Places, clock: Clock, assets: Mapping[str, str]) -> None:
+    def __init__(
+        self, places: Places, clock: Clock, assets: Mapping[str, str], plan: Callable[[], Plan] = Plan
+    ) -> None:
         """
         Args:
             assets: addresses of the style sheet and the script, by file name.
+            plan: what is planned, as it is now.
         """
         self._places = places
         self._clock = clock
+        self._doctors = Doctors(places, clock, plan)
         self._templates = Environment(
             loader=PackageLoader("agent.web"),
             autoescape=True,
@@ -63,6 +69,20 @@ class Artist:
     def not_found(self, language: Language) -> str:
         return self._template("not_found.html", language, title=say(Phrase("page.not-found"), language), path="")
 
+    def leaving(self, page: TicketPage, number: str, stage: Stage, language: Language) -> str:
+        """The page on which a patient says that they go, at one of its stages."""
+        headline, advice = words_of(stage, number)
+        back = address(page)
+        return self._template(
+            "leave.html",
+            language,
+            title=say(headline, language),
+            advice=say(advice, language),
+            stage=stage,
+            path=f"{back}/leave",
+            back=back,
+        )
+
     def _network(self, hub: Hub, language: Language) -> Drawing:
         sites = {*self._places, *(view.site for view in hub.views())}
         by_name = sorted(sites, key=self._places.name)
@@ -74,25 +94,32 @@ class Artist:
 
     def _centre(self, hub: Hub, site: SiteId, language: Language) -> Drawing:
         view = hub.view(site)
-        rooms = [
-            (self._room(site, room, language), view is not None and room in view.rooms)
-            for room in dict.fromkeys([*self._places.rooms(site), *(view.rooms if view else ())])
-        ]
+        rooms = [] if view is None else self._doctors.rooms(view, language)
+        days = self._doctors.days(site, language)
         name = self._places.name(site)
-        html = self._template("centre.html", language, centre=name, counts=self._counts(view), rooms=rooms)
+        html = self._template("centre.html", language, centre=name, counts=self._counts(view), rooms=rooms, days=days)
         return Drawing(_version(view), name, html)
 
     def _ticket(self, hub: Hub, page: TicketPage, language: Language) -> Drawing:
         found = hub.find(page.token, self._clock.wall_ms())
         if found is None:
-            view, ticket, site, room, sentence = None, None, None, "", _UNKNOWN
+            view, ticket, site, room, sentence, doctors = None, None, None, "", _UNKNOWN, []
         else:
             view, ticket = found
+            doctors = self._doctors.on_duty(view, language)
             room = self._room(view.site, ticket.room, language) if ticket.room else ""
             sentence = sentence_for(ticket, view.places.get(ticket.id, 0), room)
             site = view.site, self._places.name(view.site)
         html = self._template(
-            "ticket.html", language, ticket=ticket, site=site, room=room, sentence=sentence, counts=self._counts(view)
+            "ticket.html",
+            language,
+            ticket=ticket,
+            site=site,
+            room=room,
+            sentence=sentence,
+            counts=self._counts(view),
+            doctors=doctors,
+            leave=f"{address(page)}/leave" if ticket is not None and may_leave(ticket) else None,
         )
         return Drawing(_version(view), say(sentence.headline, language), html)
 

@@ -35,8 +35,12 @@ class Places:
         known = self._sites.get(site)
         return known.rooms.get(room, room) if known else room
 
+    def wall(self, site: SiteId, at_ms: int) -> datetime:
+        """An instant as the clock on the centre's wall shows it."""
+        zone = ZoneInfo(self._sites[site].timezone if site in self._sites else "Europe/Paris")
+        return datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(zone)
+
     def clock_time(self, site: SiteId, at_ms: int, now_ms: int) -> str:
         """An instant as the clock on the centre's wall shows it, with the date if it was not today."""
-        zone = ZoneInfo(self._sites[site].timezone if site in self._sites else "Europe/Paris")
-        at, now = (datetime.fromtimestamp(one / 1000, UTC).astimezone(zone) for one in (at_ms, now_ms))
+        at, now = self.wall(site, at_ms), self.wall(site, now_ms)
         return f"{at:%H:%M}" if at.date() == now.date() else f"{at:%d/%m %H:%M}"

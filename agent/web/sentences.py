@@ -10,9 +10,10 @@ from typing import Literal
 
 from core.room.phrases import Phrase
 from core.room.state import Ticket
-from core.room.transitions import TicketState
+from core.room.ticket_events import TicketCancelled
+from core.room.transitions import TicketState, is_allowed
 
-__all__ = ["Sentence", "sentence_for"]
+__all__ = ["Sentence", "Stage", "may_leave", "sentence_for", "words_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,29 @@ class Sentence:
     tone: Literal["wait", "soon", "now", "over"]
     headline: Phrase
     advice: Phrase | None = None
+
+
+Stage = Literal["asked", "done", "changed", "failed"]
+"""Of leaving: whether they are sure; it is done; the ticket is no longer one to leave with; nobody can be asked."""
+
+
+def may_leave(ticket: Ticket) -> bool:
+    """Whether a patient may say from afar that they go: not to the doctor they are with."""
+    return ticket.state is not TicketState.IN_SERVICE and is_allowed(ticket.state, TicketCancelled)
+
+
+def words_of(stage: Stage, number: str) -> tuple[Phrase, Phrase]:
+    """What a stage of leaving says first, and below that."""
+    of_ticket = {"number": number}
+    match stage:
+        case "asked":
+            return Phrase("leave.title"), Phrase("leave.advice", of_ticket)
+        case "done":
+            return Phrase("leave.done"), Phrase("leave.done-advice", of_ticket)
+        case "changed":
+            return Phrase("leave.changed"), Phrase("leave.changed-advice", of_ticket)
+        case "failed":
+            return Phrase("leave.failed"), Phrase("leave.failed-advice")
 
 
 def sentence_for(ticket: Ticket, before: int, room: str) -> Sentence:

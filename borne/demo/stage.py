@@ -49,6 +49,8 @@ _SERVICES = [
     ),
 ]
 _KIOSK_PX = (1280, 800)
+_GPIO = {"driver": "mock", "help": {"pin": 23}, "park": {"pin": 24}, "buzzer_pin": 18}
+"""Of a room unit; its call button and its lamp are where they always are."""
 _MARK = ".borne-demo"
 """Stands in a folder that a demo has made, and may clear."""
 _LEFT_BY_A_RUN = ("run", "slips", "screens", "report.json")
@@ -283,7 +285,7 @@ def _site(rooms: int, kiosks: int, url: str, sockets: Path, slips: Path, clock: 
                     id=f"{SITE}-room-{label}",
                     role="room",
                     room=f"room-{label}",
-                    hardware=hardware(f"room-{label}", gpio={"driver": "mock"}),
+                    hardware=hardware(f"room-{label}", gpio=_GPIO),
                 )
                 for label in labels
             ),

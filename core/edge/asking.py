@@ -42,6 +42,11 @@ class Beats:
             self._given_s.popitem(last=False)
         return beat
 
+    @property
+    def newest(self) -> str | None:
+        """The last beat that was published; None before the first."""
+        return next(reversed(self._given_s), None)
+
     def age_s(self, beat: str, now_s: float) -> float | None:
         """Seconds since a beat was published; None when it is not one of ours."""
         given_s = self._given_s.get(beat)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from core.edge.config import Settings
+from core.edge.opening import OpeningTable
 from core.wire.identity import Id
 
 __all__ = ["Device", "Language", "Role", "Room", "Service", "Site"]
@@ -25,6 +26,8 @@ class Service(Settings):
     id: Id
     name: dict[Language, str]
     """What the kiosk and the slip call it, by language; French is required and stands in for what is missing."""
+    is_care: bool = False
+    """Whether only a doctor sends there: dressings, an X-ray. The kiosk does not offer it."""
 
     @field_validator("name")
     @classmethod
@@ -43,6 +46,8 @@ class Room(Settings):
     id: Id
     label: Annotated[str, StringConstraints(min_length=1, max_length=4)]
     """What stands on the door after the word for room: `2`."""
+    services: Annotated[list[Id], Field(min_length=1)] | None = None
+    """What the room is there for; None for every service that the kiosk offers."""
 
 
 class Device(Settings):
@@ -64,6 +69,8 @@ class Site(Settings):
     public_url: Annotated[str, StringConstraints(pattern=r"^https?://[^/]+$")]
     """Scheme and host before `/t/{token}`; a host of at most 19 letters keeps the QR code readable on faded paper."""
     timezone: str = "Europe/Paris"
+    opening: OpeningTable | None = None
+    """None where no hours are known: the kiosk never says that it is closed or full."""
     services: Annotated[list[Service], Field(min_length=1, max_length=6)]
     rooms: Annotated[list[Room], Field(min_length=1, max_length=12)]
     devices: list[Device] = Field(default_factory=list)
@@ -100,6 +107,27 @@ class Site(Settings):
                 raise ValueError(
                     f"room unit {device.id!r} stands in {device.room!r}; give it a room of {sorted(rooms)}"
                 )
+        self._check_services()
         if sum(device.role == "controller" for device in self.devices) > 1:
             raise ValueError("two devices are controllers; a site has one, which orders everything")
         return self
+
+    @property
+    def offered(self) -> list[Service]:
+        """The services that a kiosk gives tickets for."""
+        return [service for service in self.services if not service.is_care]
+
+    def _check_services(self) -> None:
+        known = {service.id for service in self.services}
+        offered = {service.id for service in self.offered}
+        if not offered:
+            raise ValueError("every service has is_care = true; give the kiosk one to offer")
+        served: set[str] = set()
+        for room in self.rooms:
+            unknown = sorted(set(room.services or ()) - known)
+            if unknown:
+                raise ValueError(f"room {room.id!r} is there for {unknown[0]!r}; give it services of {sorted(known)}")
+            served |= offered if room.services is None else set(room.services)
+        unserved = sorted(known - served)
+        if unserved:
+            raise ValueError(f"no room is there for {unserved[0]!r}; name it in the services of one")

@@ -7,16 +7,19 @@ have not happened until the journal has them.
 from __future__ import annotations
 
 import re
-from typing import NoReturn
+from collections.abc import Iterator
 
 from core.room import commands as c
 from core.room import events as e
-from core.room.ids import Letter, Number, RoomId, TicketId
+from core.room import intake, presence, staff
+from core.room.ids import Letter, Number, TicketId
 from core.room.numbering import free_letter, letter_of
-from core.room.passage import Policy, key_ms, next_for
+from core.room.passage import Policy, key_ms
+from core.room.press import press
+from core.room.rejection import CommandRejected, reject
 from core.room.slips import is_plausible, presented, told_again
-from core.room.state import SiteState, Ticket
-from core.room.transitions import ENDED, TicketEvent, TicketState, is_allowed
+from core.room.state import SiteState
+from core.room.transitions import ENDED, IN_ROOM, TicketState
 
 __all__ = ["CommandRejected", "decide", "decide_or_refuse", "overdue", "press"]
 
@@ -29,18 +32,6 @@ _CLOSED_MS = 6 * 3_600_000
 
 _DISKS_A_DAY = 6
 """Of one kiosk: four kiosks that go through as many are within the alphabet."""
-
-
-class CommandRejected(Exception):
-    """A command that cannot be done now; the state is untouched.
-
-    Attributes:
-        code: a stable word for programs and catalogues: `nobody-waits`, `no-ticket-in-room`, `unknown-ticket`, …
-    """
-
-    def __init__(self, code: str, because: str) -> None:
-        super().__init__(because)
-        self.code = code
 
 
 def decide(state: SiteState, command: c.Command, now_ms: int, policy: Policy) -> list[e.Event]:
@@ -71,29 +62,55 @@ def decide(state: SiteState, command: c.Command, now_ms: int, policy: Policy) ->
         case c.Press():
             return press(state, command.room, now_ms, policy)
         case c.CallNext():
-            return _call_next(state, command.room, policy)
+            return staff.call_next(state, command.room, policy)
         case c.Recall():
-            return [e.TicketRecalled(ticket=_can(_in_room(state, command.room), e.TicketRecalled))]
+            return staff.recall(state, command.room, policy)
         case c.Start():
-            return [e.ServiceStarted(ticket=_can(_in_room(state, command.room), e.ServiceStarted))]
+            return staff.start(state, command.room)
         case c.Complete():
-            return [e.TicketCompleted(ticket=_can(_in_room(state, command.room), e.TicketCompleted))]
+            return staff.complete(state, command.room, policy)
         case c.MarkNoShow():
-            return [e.TicketNotPresent(ticket=_can(_in_room(state, command.room), e.TicketNotPresent))]
+            return staff.mark_no_show(state, command.room)
         case c.Park():
-            return [e.TicketParked(ticket=_can(_in_room(state, command.room), e.TicketParked))]
+            return staff.park(state, command.room)
         case c.Resume():
-            return _resume(state, command)
+            return staff.resume(state, command)
         case c.Requeue():
-            return [e.TicketRequeued(ticket=_can(_named(state, command.ticket), e.TicketRequeued))]
+            return staff.requeue(state, command.ticket, policy)
         case c.Transfer():
-            ticket = _can(_named(state, command.ticket), e.TicketTransferred)
-            return [e.TicketTransferred(ticket=ticket, service=command.service)]
+            return staff.transfer(state, command)
+        case c.SendToCare():
+            return staff.send_to_care(state, command.room, policy)
         case c.SetPriority():
-            return _set_priority(state, command, policy)
+            return staff.set_priority(state, command, policy)
         case c.Cancel():
-            ticket = _can(_named(state, command.ticket), e.TicketCancelled)
-            return [e.TicketCancelled(ticket=ticket, reason=command.reason)]
+            return staff.cancel(state, command)
+        case c.GiveUp():
+            return staff.give_up(state, command.ticket)
+        case c.RaiseWarning():
+            return staff.raise_warning(state, command)
+        case c.AcknowledgeWarning():
+            return staff.acknowledge_warning(state, command.room)
+        case c.ComeOnDuty():
+            return presence.come_on_duty(state, command, now_ms, policy)
+        case c.Pause():
+            return presence.pause(state, command.room)
+        case c.Leave():
+            return presence.leave(state, command.room, now_ms, policy)
+        case c.GoOffDuty():
+            return presence.go_off_duty(state, command.room, now_ms, policy)
+        case c.StayUntil():
+            return presence.stay(state, command, now_ms)
+        case c.EndDuty():
+            return presence.end_silent(state, command.room)
+        case c.StopIntake():
+            return [] if state.intake.is_stopped else [e.IntakeStopped()]
+        case c.ResumeIntake():
+            return [e.IntakeReopened()] if state.intake.is_stopped else []
+        case c.ReopenIntake():
+            return intake.reopened(state, command.room)
+        case c.Undo():
+            raise CommandRejected("nothing-to-undo", "a state remembers no act: the controller does, for `undo.undo`")
 
 
 def decide_or_refuse(
@@ -106,33 +123,31 @@ def decide_or_refuse(
         return [_refused(report, rejected.code)]
 
 
-def press(state: SiteState, room: RoomId, now_ms: int, policy: Policy) -> list[e.Event]:
-    """What the one button of a room means.
-
-    Nobody called: call the next. Just called: summon the same patient again. Within the grace time: nobody came, call
-    the next. Later: the visit is over, call the next. When nobody waits, what ends is still ended.
-    """
-    ticket = state.in_room(room)
-    if ticket is None:
-        return _call_next(state, room, policy)
-    called_for_s = (now_ms - (ticket.summoned_at_ms or now_ms)) / 1000
-    came = ticket.state is TicketState.IN_SERVICE or called_for_s >= policy.grace_s
-    if not came and called_for_s < policy.recall_window_s:
-        return [e.TicketRecalled(ticket=ticket.id)]
-    last = e.TicketCompleted(ticket=ticket.id) if came else e.TicketNotPresent(ticket=ticket.id)
-    following = next_for(state, room, policy)
-    return [last, e.TicketCalled(ticket=following.id, room=room)] if following else [last]
-
-
 def overdue(state: SiteState, now_ms: int, policy: Policy) -> list[c.Command]:
-    """What time alone brings about: whoever was called a grace time ago and not said absent is with the doctor."""
+    """What time alone brings about; none of it can be rejected, in this order.
+
+    Whoever was called a grace time ago and not said absent is with the doctor. Whoever was absent for too long does not
+    come back. Who is past the end and silent has left. An evening becomes full, or has room again.
+    """
     return [
-        c.Start(room=ticket.room)
-        for ticket in state.tickets.values()
-        if ticket.state is TicketState.CALLED
-        and ticket.room is not None
-        and now_ms - (ticket.summoned_at_ms or now_ms) >= policy.grace_s * 1000
+        *_arrived(state, now_ms, policy),
+        *(c.GiveUp(ticket=one.id) for one in state.tickets.values() if staff.has_stayed_away(one, now_ms, policy)),
+        *(c.EndDuty(room=room) for room in state.duties if presence.has_left(state, room, now_ms, policy)),
+        *_intake(state, now_ms, policy),
     ]
+
+
+def _arrived(state: SiteState, now_ms: int, policy: Policy) -> Iterator[c.Command]:
+    for ticket in state.tickets.values():
+        called_for_ms = now_ms - (ticket.summoned_at_ms or now_ms)
+        if ticket.state is TicketState.CALLED and ticket.room and called_for_ms >= policy.grace_s * 1000:
+            yield c.Start(room=ticket.room)
+
+
+def _intake(state: SiteState, now_ms: int, policy: Policy) -> Iterator[c.Command]:
+    should_stop = intake.should_stop(state, now_ms, policy)
+    if should_stop is not state.intake.is_stopped:
+        yield c.StopIntake() if should_stop else c.ResumeIntake()
 
 
 def _open_day(state: SiteState, command: c.OpenDay, now_ms: int) -> list[e.Event]:
@@ -140,7 +155,7 @@ def _open_day(state: SiteState, command: c.OpenDay, now_ms: int) -> list[e.Event
     knows how long, goes on in the new day; all others are cancelled, each by an event.
     """
     if state.day is not None and command.day <= state.day:
-        _reject("day-already-open", f"the day {state.day} is open; a day never begins again or earlier")
+        reject("day-already-open", f"the day {state.day} is open; a day never begins again or earlier")
     carried: list[TicketId] = []
     events: list[e.Event] = []
     for ticket in state.tickets.values():
@@ -150,6 +165,9 @@ def _open_day(state: SiteState, command: c.OpenDay, now_ms: int) -> list[e.Event
             carried.append(ticket.id)
         elif is_live:
             events.append(e.TicketCancelled(ticket=ticket.id, reason="day-over"))
+    staying = [state.tickets[one] for one in carried]
+    busy = {one.room for one in staying if one.room and one.state in IN_ROOM}
+    events += presence.day_over(state, command.began_ms, busy)
     return [*events, e.DayOpened(day=command.day, carried=tuple(carried) or None)]
 
 
@@ -162,7 +180,7 @@ def _grant_letter(state: SiteState, command: c.GrantLetter) -> list[e.Event]:
     if command.disk in state.grants:
         return []
     if sum(grant.kiosk == command.kiosk for grant in state.grants.values()) >= _DISKS_A_DAY:
-        _reject(
+        reject(
             "too-many-disks", f"{command.kiosk} has had {_DISKS_A_DAY} disks today; the other kiosks need letters too"
         )
     held = {grant.letter for grant in state.grants.values()}
@@ -171,7 +189,7 @@ def _grant_letter(state: SiteState, command: c.GrantLetter) -> list[e.Event]:
     else:
         letter = free_letter(held | {letter_of(ticket.number) for ticket in state.tickets.values()})
     if letter is None:
-        _reject("no-letter-free", "all 26 letters are held by kiosk disks of this day")
+        reject("no-letter-free", "all 26 letters are held by kiosk disks of this day")
     return [e.LetterGranted(disk=command.disk, kiosk=command.kiosk, letter=letter)]
 
 
@@ -179,12 +197,12 @@ def _admit(state: SiteState, command: c.AdmitTicket, policy: Policy) -> list[e.E
     _follows(state, command)
     grant = state.grants.get(command.disk)
     if grant is None or grant.letter != letter_of(command.number):
-        _reject(
+        reject(
             "letter-not-held", f"{command.kiosk} numbers {command.number} under a letter that its disk does not hold"
         )
     holders = [state.with_number(command.number), state.tickets.get(command.ticket)]
     if any(one and one.kiosk and (one.id, one.number) != (command.ticket, command.number) for one in holders):
-        _reject("number-taken", f"{command.number} is already in someone's hand today")
+        reject("number-taken", f"{command.number} is already in someone's hand today")
     known = told_again(state, command, policy)
     if known is not None:
         return [known]
@@ -221,71 +239,20 @@ def _refused(report: c.AdmitTicket | c.ReportPrint | c.RefuseReport, code: str) 
     return e.ReportRefused(kiosk=report.kiosk, disk=report.disk, disk_seq=report.disk_seq, code=code)
 
 
-def _call_next(state: SiteState, room: RoomId, policy: Policy) -> list[e.Event]:
-    busy = state.in_room(room)
-    if busy:
-        _reject("room-busy", f"{room} is with {busy.number}")
-    following = next_for(state, room, policy)
-    if following is None:
-        _reject("nobody-waits", f"nobody waits for {room}")
-    return [e.TicketCalled(ticket=following.id, room=room)]
-
-
-def _resume(state: SiteState, command: c.Resume) -> list[e.Event]:
-    ticket = _named(state, command.ticket)
-    resumed = _can(ticket, e.TicketResumed)
-    if ticket.room != command.room:
-        _reject("not-your-ticket", f"{ticket.number} was put aside by {ticket.room}, which alone resumes it")
-    busy = state.in_room(command.room)
-    if busy:
-        _reject("room-busy", f"{command.room} is with {busy.number}")
-    return [e.TicketResumed(ticket=resumed)]
-
-
-def _set_priority(state: SiteState, command: c.SetPriority, policy: Policy) -> list[e.Event]:
-    ticket = _named(state, command.ticket)
-    return [
-        e.PriorityChanged(
-            ticket=_can(ticket, e.PriorityChanged),
-            priority=command.priority,
-            key_ms=key_ms(ticket.ordered_at_ms, command.priority, policy),
-        )
-    ]
-
-
 def _present(state: SiteState, command: c.PresentSlip, now_ms: int, policy: Policy) -> list[e.Event]:
     ticket = state.with_slip(command.slip)
     if ticket is None:
         if not _NUMBER.fullmatch(command.slip) or not is_plausible(state, Number(command.slip)):
-            _reject("unknown-slip", f"no ticket of today has the slip {command.slip}")
+            reject("unknown-slip", f"no ticket of today has the slip {command.slip}")
         return [presented(state, command, Number(command.slip), now_ms, policy)]
     if ticket.state is TicketState.WAITING:
         return []
-    if ticket.state in ENDED:
-        _reject("ticket-over", f"{ticket.number} is {ticket.state}")
-    if ticket.state not in (TicketState.TO_CONFIRM, TicketState.NO_SHOW):
-        _reject("already-called", f"{ticket.number} is {ticket.state} in {ticket.room}")
-    return [e.TicketRequeued(ticket=ticket.id)]
-
-
-def _in_room(state: SiteState, room: RoomId) -> Ticket:
-    ticket = state.in_room(room)
-    if ticket is None:
-        _reject("no-ticket-in-room", f"{room} has called nobody")
-    return ticket
-
-
-def _named(state: SiteState, ticket: TicketId) -> Ticket:
-    if ticket not in state.tickets:
-        _reject("unknown-ticket", f"no ticket {ticket} today")
-    return state.tickets[ticket]
-
-
-def _can(ticket: Ticket, event: type[TicketEvent]) -> TicketId:
-    if not is_allowed(ticket.state, event):
-        _reject("not-now", f"{ticket.number} is {ticket.state}: {event.__name__} cannot follow")
-    return ticket.id
-
-
-def _reject(code: str, because: str) -> NoReturn:
-    raise CommandRejected(code, because)
+    if ticket.state in ENDED or staff.has_stayed_away(ticket, now_ms, policy):
+        reject("ticket-over", f"{ticket.number} is {ticket.state}")
+    if ticket.state in IN_ROOM:
+        reject("already-called", f"{ticket.number} is {ticket.state} in {ticket.room}")
+    if ticket.state is TicketState.NO_SHOW:
+        if ticket.returns >= policy.max_returns:
+            reject("ticket-over", f"{ticket.number} was absent and came back {ticket.returns} times")
+        return [e.TicketRequeued(ticket=ticket.id, returns=ticket.returns + 1)]
+    return [staff.requeued(ticket, policy)]

@@ -17,6 +17,7 @@ __all__ = [
     "DutyEnded",
     "DutyEvent",
     "DutyPaused",
+    "DutyRestored",
     "DutyResumed",
     "DutyState",
     "DutyUntilSet",
@@ -78,7 +79,7 @@ class DutyEnded:
 
     room: RoomId
     reason: Literal["said", "silent", "day-over"]
-    """`silent`: long past the end, and the room did nothing."""
+    """`silent`: the room did nothing for long, past the end or while a patient of theirs waited."""
     kind: Literal["duty-ended"] = "duty-ended"
 
 
@@ -91,7 +92,16 @@ class DutyUntilSet:
     kind: Literal["duty-until-set"] = "duty-until-set"
 
 
-DutyEvent = DutyBegan | DutyPaused | DutyResumed | DutyEnded | DutyUntilSet
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyRestored:
+    """A room's duty of a journal that is lost, as far as it is known."""
+
+    room: RoomId
+    duty: Duty
+    kind: Literal["duty-restored"] = "duty-restored"
+
+
+DutyEvent = DutyBegan | DutyPaused | DutyResumed | DutyEnded | DutyUntilSet | DutyRestored
 
 
 def unnamed(room: RoomId) -> PractitionerId:
@@ -113,6 +123,8 @@ def after(duty: Duty | None, event: DutyEvent, at_ms: int) -> Duty:
             since_ms=at_ms,
             until_ms=event.until_ms,
         )
+    if isinstance(event, DutyRestored):
+        return event.duty
     if duty is None or duty.state is DutyState.OFF:
         raise ValueError(f"nobody is on duty in {event.room}")
     match event:

@@ -10,7 +10,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
-from core.room.duty import Duty, DutyBegan, DutyEnded, DutyEvent, DutyPaused, DutyResumed, DutyState, DutyUntilSet
+from core.room.duty import (
+    Duty,
+    DutyBegan,
+    DutyEnded,
+    DutyEvent,
+    DutyPaused,
+    DutyRestored,
+    DutyResumed,
+    DutyState,
+    DutyUntilSet,
+)
 from core.room.ids import DeviceId, DiskId, Letter, RoomId, TicketId
 from core.room.ticket_events import (
     PrintOutcome,
@@ -43,6 +53,7 @@ __all__ = [
     "DutyEnded",
     "DutyEvent",
     "DutyPaused",
+    "DutyRestored",
     "DutyResumed",
     "DutyState",
     "DutyUntilSet",

@@ -2,7 +2,8 @@
 
 The newest source is believed, as far as it reaches. Screens say who waits, in which order, and who is in which room;
 the agent's snapshot says what each ticket is; kiosks tell the tickets given since by their own journals, afterwards
-(`core.room.slips`). A ticket about which nothing certain is known is to confirm.
+(`core.room.slips`). A ticket about which nothing certain is known is to confirm. Who is on duty, whether the evening is
+full and whether a warning rings come from the same newest source.
 
 Rule: pure, and the result is events, so that a replay and the agent's fold agree with it. Nobody who may have been seen
 waits; nobody who waits on the newest source is lost; no letter of the day is given to another disk.
@@ -14,18 +15,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.room import events as e
-from core.room.ids import DeviceId, DiskId, Letter, Number, RoomId, ServiceId
+from core.room.duty import Duty, DutyState, unnamed
+from core.room.ids import DeviceId, DiskId, Letter, Number, PractitionerId, RoomId, ServiceId
 from core.room.slips import restored
 from core.room.state import SiteState, Ticket
-from core.room.transitions import TicketState
+from core.room.transitions import IN_ROOM, TicketState
 
-__all__ = ["UNKNOWN_KIOSK", "KioskDisk", "Remembered", "Sources", "StandIn", "Summons", "View", "rebuild"]
+__all__ = ["UNKNOWN_KIOSK", "KioskDisk", "Presence", "Remembered", "Sources", "StandIn", "Summons", "View", "rebuild"]
 
 StandIn = Callable[[Number, ServiceId | None, int], Ticket]
 """Makes the ticket of which only the number is known, the service perhaps, and that it was given by some instant."""
 
 _OPEN = frozenset({TicketState.WAITING, TicketState.CALLED, TicketState.IN_SERVICE})
 """What a newer screen would still show."""
+_UNKNOWN_ROOM = RoomId("unknown")
+"""Where the practitioner sat who keeps the intake open: nothing depends on it."""
 UNKNOWN_KIOSK = DeviceId("unknown")
 """Holds the letters of disks that no source names the kiosk of."""
 
@@ -41,6 +45,17 @@ class Summons:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Presence:
+    """A room's duty, as a screen showed it."""
+
+    room: RoomId
+    duty: DutyState
+    practitioner: PractitionerId | None = None
+    """None for a screen of before it named them."""
+    until_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     """What a screen of the lost journal showed."""
 
@@ -52,6 +67,11 @@ class View:
     waiting: Sequence[tuple[Number, ServiceId]]
     """In order of passage."""
     letters: Mapping[DiskId, Letter]
+    duties: Sequence[Presence] = ()
+    is_full: bool = False
+    """Whether the crowd had stopped the intake."""
+    warning: DeviceId | None = None
+    """Where the warning was raised that rang."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,8 +121,20 @@ def rebuild(sources: Sources, *, today: str | None, stand_in: StandIn) -> list[e
         days.add(sources.remembered.state.day)
     # A centre whose clock was never set has no day yet, and tickets all the same.
     day = max((one for one in days if one and (today is None or one <= today)), default=None)
-    opened = [] if day is None else [e.DayOpened(day=day)]
-    return [*opened, *_letters(sources), *map(restored, _Tickets(sources, day, stand_in).all())]
+    known = sources.remembered.state if sources.remembered and sources.remembered.state.day == day else None
+    views = [view for view in sources.views if view.day == day]
+    view = max(views, key=lambda one: (one.at_ms, one.rev), default=None)
+    if view is not None and sources.remembered and known and not _is_ahead(view, sources.remembered):
+        view = None
+    tickets = _Tickets(known, view, stand_in).all()
+    return [
+        *([] if day is None else [e.DayOpened(day=day)]),
+        *_letters(sources),
+        *map(restored, tickets),
+        *_duties(known, view, tickets),
+        *_intake(known, view),
+        *_warning(known, view),
+    ]
 
 
 def _letters(sources: Sources) -> Iterator[e.LetterGranted]:
@@ -126,13 +158,10 @@ def _letters(sources: Sources) -> Iterator[e.LetterGranted]:
 class _Tickets:
     """The day's tickets, each number once."""
 
-    def __init__(self, sources: Sources, day: str | None, stand_in: StandIn) -> None:
+    def __init__(self, known: SiteState | None, view: View | None, stand_in: StandIn) -> None:
         self._stand_in = stand_in
-        known = sources.remembered if sources.remembered and sources.remembered.state.day == day else None
-        self._by_number = {one.number: one for one in known.state.tickets.values()} if known else {}
-        views = [view for view in sources.views if view.day == day]
-        view = max(views, key=lambda one: (one.at_ms, one.rev), default=None)
-        if view is not None and (known is None or _is_ahead(view, known)):
+        self._by_number = {one.number: one for one in known.tickets.values()} if known else {}
+        if view is not None:
             self._believe(view)
 
     def all(self) -> list[Ticket]:
@@ -174,3 +203,50 @@ def _inside(ticket: Ticket, room: RoomId, summons: Summons) -> Ticket:
         summoned_at_ms=summons.at_ms,
         started_at_ms=(ticket.started_at_ms or summons.at_ms) if summons.is_in_service else None,
     )
+
+
+def _duties(known: SiteState | None, view: View | None, tickets: Sequence[Ticket]) -> Iterator[e.DutyRestored]:
+    """Who is on duty; in a room that holds a patient there is somebody, even if no source says so."""
+    found = dict(known.duties) if known else {}
+    if view is not None:
+        there = [one for one in view.duties if one.duty is not DutyState.OFF]
+        found = {one.room: _shown(one, found.get(one.room), view.at_ms) for one in there}
+    for ticket in tickets:
+        if ticket.room is not None and ticket.state in IN_ROOM:
+            duty = found.get(ticket.room)
+            if duty is None or duty.state is not DutyState.ON:
+                found[ticket.room] = _somebody(ticket.room, ticket.summoned_at_ms or 0)
+    for room, duty in found.items():
+        yield e.DutyRestored(room=room, duty=duty)
+
+
+def _shown(presence: Presence, known: Duty | None, at_ms: int) -> Duty:
+    """The duty that a screen shows; since when, only the agent may know."""
+    shown = Duty(
+        room=presence.room,
+        state=presence.duty,
+        practitioner=presence.practitioner or unnamed(presence.room),
+        since_ms=at_ms,
+        until_ms=presence.until_ms,
+    )
+    if known is not None and (known.state, known.practitioner) == (shown.state, shown.practitioner):
+        return replace(shown, since_ms=known.since_ms)
+    return shown
+
+
+def _somebody(room: RoomId, since_ms: int) -> Duty:
+    return Duty(room=room, state=DutyState.ON, practitioner=unnamed(room), since_ms=since_ms)
+
+
+def _intake(known: SiteState | None, view: View | None) -> list[e.Event]:
+    """Whether kiosks give tickets; that a practitioner keeps them going only the agent knows."""
+    if view.is_full if view is not None else known is not None and known.intake.is_stopped:
+        return [e.IntakeStopped()]
+    return [e.IntakeReopened(room=_UNKNOWN_ROOM)] if known is not None and known.intake.is_kept_open else []
+
+
+def _warning(known: SiteState | None, view: View | None) -> list[e.Event]:
+    """A warning that rang rings again: better twice than never heard."""
+    rang = known.warning.device if known is not None and known.warning else None
+    device = view.warning if view is not None else rang
+    return [] if device is None else [e.WarningRaised(device=device)]

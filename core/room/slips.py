@@ -27,8 +27,7 @@ def restored(
 ) -> e.TicketRestored:
     """The event that brings a ticket about exactly as it is."""
     fields = asdict(ticket)
-    fields["is_doubtful"] = fields["is_doubtful"] or None
-    fields["recalls"] = fields["recalls"] or None
+    fields |= {name: fields[name] or None for name in ("is_doubtful", "recalls", "returns")}
     return e.TicketRestored(ticket=fields.pop("id"), disk=disk, disk_seq=disk_seq, replaces=replaces, **fields)
 
 

@@ -18,6 +18,7 @@ from core.room.duty import (
     DutyEnded,
     DutyEvent,
     DutyPaused,
+    DutyRestored,
     DutyResumed,
     DutyState,
     DutyUntilSet,
@@ -193,7 +194,7 @@ class _Draft:
             case e.ReportRefused():
                 self._reported[event.disk] = event.disk_seq
                 self._refused += 1
-            case DutyBegan() | DutyPaused() | DutyResumed() | DutyEnded() | DutyUntilSet():
+            case DutyBegan() | DutyPaused() | DutyResumed() | DutyEnded() | DutyUntilSet() | DutyRestored():
                 self._on_duty(event, at_ms)
             case e.IntakeStopped():
                 self._intake = Intake(is_stopped=True)

@@ -43,12 +43,16 @@ class Ticket:
     calls: int = 0
     recalls: int = 0
     """Since the room called it."""
+    returns: int = 0
+    """How often the patient was absent and showed the slip afterwards."""
     practitioner: PractitionerId | None = None
     """Who called it last."""
     owner: PractitionerId | None = None
     """To whom the patient comes back, while that one is there."""
     back_to: ServiceId | None = None
     """The service that the patient goes on waiting for after this one."""
+    back_at_ms: int | None = None
+    """Since when the patient waits for the owner."""
     called_at_ms: int | None = None
     """First call to the present room."""
     summoned_at_ms: int | None = None
@@ -102,9 +106,11 @@ def restored(event: e.TicketRestored) -> Ticket:
         room=event.room,
         calls=event.calls,
         recalls=event.recalls or 0,
+        returns=event.returns or 0,
         practitioner=event.practitioner,
         owner=event.owner,
         back_to=event.back_to,
+        back_at_ms=event.back_at_ms,
         called_at_ms=event.called_at_ms,
         summoned_at_ms=event.summoned_at_ms,
         started_at_ms=event.started_at_ms,
@@ -156,7 +162,9 @@ def moved(ticket: Ticket, event: TicketEvent, at_ms: int) -> Ticket:
             return replace(
                 ticket,
                 state=state,
+                practitioner=event.practitioner or ticket.practitioner,
                 calls=ticket.calls + 1,
+                recalls=0,
                 called_at_ms=at_ms,
                 summoned_at_ms=at_ms,
                 started_at_ms=None,
@@ -164,9 +172,9 @@ def moved(ticket: Ticket, event: TicketEvent, at_ms: int) -> Ticket:
         case e.ServiceStarted():
             return replace(ticket, state=state, started_at_ms=at_ms)
         case e.TicketTransferred():
-            return _rekeyed(
-                replace(ticket, state=state, service=event.service, owner=event.owner, back_to=event.back_to), event
-            )
+            is_back = event.owner is not None and event.back_to is None
+            sent = replace(ticket, state=state, service=event.service, owner=event.owner, back_to=event.back_to)
+            return _rekeyed(replace(sent, back_at_ms=at_ms if is_back else None), event)
         case e.PriorityChanged():
             return replace(ticket, state=state, priority=event.priority, key_ms=event.key_ms)
         case e.TicketCompleted() | e.TicketCancelled():
@@ -174,7 +182,9 @@ def moved(ticket: Ticket, event: TicketEvent, at_ms: int) -> Ticket:
         case e.TicketParked():
             return replace(ticket, state=state, owner=event.owner)
         case e.TicketRequeued():
-            return _rekeyed(replace(ticket, state=state), event)
+            back_at_ms = None if ticket.owner is None else at_ms
+            back = replace(ticket, state=state, returns=event.returns or ticket.returns, back_at_ms=back_at_ms)
+            return _rekeyed(back, event)
         case e.TicketNotPresent():
             return replace(ticket, state=state)
 

@@ -118,7 +118,9 @@ class TicketRestored:
     summoned_at_ms: int | None = None
     started_at_ms: int | None = None
     ended_at_ms: int | None = None
+    back_at_ms: int | None = None
     recalls: int | None = None
+    returns: int | None = None
     practitioner: PractitionerId | None = None
     owner: PractitionerId | None = None
     back_to: ServiceId | None = None
@@ -217,6 +219,8 @@ class TicketResumed:
     """A parked ticket is summoned again by its room."""
 
     ticket: TicketId
+    practitioner: PractitionerId | None = None
+    """Who is on duty in that room."""
     kind: Literal["ticket-resumed"] = "ticket-resumed"
 
 
@@ -227,6 +231,8 @@ class TicketRequeued:
     ticket: TicketId
     priority: Priority | None = None
     key_ms: int | None = None
+    returns: int | None = None
+    """How often the patient was absent and showed the slip afterwards, this time included; None in other cases."""
     kind: Literal["ticket-requeued"] = "ticket-requeued"
 
 
@@ -260,7 +266,8 @@ class TicketCancelled:
     """Withdrawn before its end."""
 
     ticket: TicketId
-    reason: Literal["left", "staff", "day-over"]
+    reason: Literal["left", "staff", "day-over", "not-present"]
+    """`not-present`: called in vain, and not back in time."""
     kind: Literal["ticket-cancelled"] = "ticket-cancelled"
 
 

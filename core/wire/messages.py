@@ -231,7 +231,7 @@ class Answer(Message):
 class Kept(Message):
     """`dev/{device}/kept`: what a device still has of a day, told to a controller that gathers."""
 
-    max_bytes: ClassVar[int] = 72 * 1024
+    max_bytes: ClassVar[int] = 200 * 1024
 
     screen: Screen | None = None
     """The newest screen of another journal that it has; None when it has none."""

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core.room.duty import DutyState
 from core.room.events import Priority
-from core.room.ids import DeviceId, DiskId, Letter, Number, RoomId, ServiceId, TicketId
+from core.room.ids import DeviceId, DiskId, Letter, Number, PractitionerId, RoomId, ServiceId, TicketId
 from core.room.numbering import LAST
 from core.wire.identity import ID, LETTER, NUMBER, Id
 from core.wire.parts import Day, Message, Millis, Text
@@ -28,6 +28,8 @@ class BoardRoom(BaseModel):
     duty: DutyState = DutyState.OFF
     practitioner: Text | None = None
     """The name to show; None for whoever it is: "Doctor, room 2"."""
+    practitioner_id: Annotated[PractitionerId, ID] | None = None
+    """Who that is, for a journal that is lost; None off duty."""
     until_ms: Millis | None = None
     waiting: Annotated[int, Field(ge=0)] = 0
     """How many wait whom this room may serve."""
@@ -88,7 +90,8 @@ class Ringing(BaseModel):
 class Screen(Message):
     """`screen`: all that displays, lamps and kiosks render, whole in each message."""
 
-    max_bytes: ClassVar[int] = 64 * 1024
+    max_bytes: ClassVar[int] = 192 * 1024
+    """All numbers of one letter waiting are 136 KB; thirty people are 6."""
 
     epoch: Id
     rev: int

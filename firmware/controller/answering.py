@@ -1,4 +1,4 @@
-"""What devices ask, from the question to its outcome.
+"""What devices and the network ask, from the question to its outcome.
 
 Rule: a question acts at most once and never late; its outcome is told after the journal has it, and again when asked
 again.
@@ -6,35 +6,37 @@ again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from core.edge.asking import Answers, Beats
-from core.edge.site import Device
-from core.room.commands import Command, GrantLetter, PresentSlip
-from core.room.decide import CommandRejected
-from core.room.ids import DeviceId
-from core.wire.identity import new_id, new_token
+from core.edge.site import Site
+from core.room.commands import GrantLetter, PresentSlip, Transfer
+from core.room.ids import DeviceId, RoomId
+from core.room.rejection import CommandRejected, reject
+from core.room.roster import is_past_end
 from core.wire.messages import Answer, Ask, LetterWanted, Presented
+from firmware.controller.rights import granted_to, granted_to_network
 from firmware.controller.sequencer import Sequencer
 
-__all__ = ["Answering"]
+__all__ = ["NETWORK", "Answering"]
+
+NETWORK = DeviceId("@network")
+"""The agent, as an asker; no id of a device looks like this."""
 
 
 class Answering:
     """Used from the thread that owns the sequencer."""
 
     def __init__(
-        self,
-        devices: Mapping[DeviceId, Device],
-        sequencer: Sequencer,
-        beats: Beats,
-        tell: Callable[[DeviceId, Answer], None],
+        self, site: Site, sequencer: Sequencer, beats: Beats, tell: Callable[[DeviceId, Answer], None]
     ) -> None:
         """
         Args:
+            beats: those that the screens have shown.
             tell: sends an outcome to whom it concerns.
         """
-        self._devices = devices
+        self._devices = {DeviceId(device.id): device for device in site.devices}
+        self._services = {service.id for service in site.services}
         self._sequencer = sequencer
         self._beats = beats
         self._tell = tell
@@ -42,27 +44,30 @@ class Answering:
         self._pending: list[tuple[DeviceId, Ask, str | None]] = []
         """Asked since the last commit, and why it was rejected, if so."""
 
-    def take(self, device: DeviceId, ask: Ask, now_s: float) -> None:
+    def take(self, asker: DeviceId, ask: Ask, now_s: float) -> None:
         """Decide a question, and stage what follows.
 
         Args:
+            asker: a device of the site, or `NETWORK`.
             now_s: real monotonic seconds.
         """
-        if any((device, ask.id) == (asker, pending.id) for asker, pending, _ in self._pending):
+        if any((asker, ask.id) == (other, pending.id) for other, pending, _ in self._pending):
             return
-        known = self._answers.to(device, ask.id)
+        known = self._answers.to(asker, ask.id)
         if known is not None:
-            self._tell(device, known)
+            self._tell(asker, known)
             return
         age_s = self._beats.age_s(ask.beat, now_s)
         if age_s is None or age_s > ask.ttl_s:
-            self._answer(device, Answer(id=ask.id, outcome="expired"))
+            # Devices hear beats on the screen; the network, which hears none, asks once more under this one.
+            beat = self._beats.newest if asker == NETWORK else None
+            self._answer(asker, Answer(id=ask.id, outcome="expired", beat=beat))
             return
         try:
-            self._sequencer.submit(self._command(device, ask), cause=ask.id)
-            self._pending.append((device, ask, None))
+            self._submit(asker, ask)
+            self._pending.append((asker, ask, None))
         except CommandRejected as rejected:
-            self._pending.append((device, ask, rejected.code))
+            self._pending.append((asker, ask, rejected.code))
 
     def settle(self, fault: str | None) -> None:
         """Tell the outcomes.
@@ -70,27 +75,29 @@ class Answering:
         Args:
             fault: why the journal did not take what was staged, if so.
         """
-        for device, ask, rejected in self._pending:
-            self._answer(device, self._outcome(ask, rejected or fault))
+        for asker, ask, rejected in self._pending:
+            self._answer(asker, self._outcome(ask, rejected or fault))
         self._pending.clear()
 
-    def _command(self, device: DeviceId, ask: Ask) -> Command:
-        """The command that a device may ask for.
-
-        Raises:
-            CommandRejected: it asks for another's room, or for what its role does not do.
+    def _submit(self, asker: DeviceId, ask: Ask) -> None:
         """
-        asker = self._devices[device]
-        if isinstance(ask.act, LetterWanted):
-            if asker.role == "kiosk":
-                return GrantLetter(disk=ask.act.disk, kiosk=device, letter=ask.act.letter)
-        elif isinstance(ask.act, Presented):
-            if asker.role == "kiosk":
-                slip, service, language = ask.act.slip, ask.act.service, ask.act.language
-                return PresentSlip(slip=slip, ticket=new_id(), token=new_token(), service=service, language=language)
-        elif asker.role == "room" and getattr(ask.act, "room", asker.room) == asker.room:
-            return ask.act
-        raise CommandRejected("not-yours", f"{device} may not ask for {ask.act.kind}")
+        Raises:
+            CommandRejected: the asker may not have it, or it cannot be done now.
+        """
+        device = self._devices.get(asker)
+        command = granted_to(device, ask.act, self._is_past_end) if device else granted_to_network(ask.act)
+        if command is None:
+            reject("not-yours", f"{asker} may not ask for {ask.act.kind}")
+        if isinstance(command, Transfer) and command.service not in self._services:
+            reject("unknown-service", f"the centre has no service {command.service}")
+        if isinstance(command, GrantLetter | PresentSlip):
+            self._sequencer.submit(command, cause=ask.id)
+            return
+        room = getattr(command, "room", device.room if device else None)
+        self._sequencer.submit_act(command, cause=ask.id, room=RoomId(room) if room else None)
+
+    def _is_past_end(self, room: RoomId) -> bool:
+        return is_past_end(self._sequencer.state, room, self._sequencer.now_ms(), self._sequencer.policy)
 
     def _outcome(self, ask: Ask, code: str | None) -> Answer:
         if code is not None:
@@ -106,6 +113,6 @@ class Answering:
         ticket = self._sequencer.state.in_room(room) if room else None
         return Answer(id=ask.id, outcome="done", number=ticket.number if ticket else None)
 
-    def _answer(self, device: DeviceId, answer: Answer) -> None:
-        self._answers.keep(device, answer)
-        self._tell(device, answer)
+    def _answer(self, asker: DeviceId, answer: Answer) -> None:
+        self._answers.keep(asker, answer)
+        self._tell(asker, answer)

@@ -11,9 +11,11 @@ import signal
 import threading
 import time
 from collections import Counter
+from datetime import tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from core.edge.asking import Beats
 from core.edge.clock import Clock, make_clock
 from core.edge.device import load_device
 from core.edge.disk import disk_alert, make_folder
@@ -21,13 +23,15 @@ from core.edge.journal import CorruptJournal, Journal, JournalFault, set_aside
 from core.edge.notify import notify_alive, notify_ready
 from core.edge.presence import count_boot
 from core.edge.site import Site
-from core.room.ids import SiteId
+from core.room.ids import DeviceId, SiteId
 from core.room.passage import Policy
-from core.room.transitions import TicketState
-from core.wire.messages import Alert
+from core.wire.messages import Alert, Answer
+from firmware.controller.alerts import alerts_of
+from firmware.controller.answering import NETWORK, Answering
 from firmware.controller.gather import Gather
 from firmware.controller.lan import Lan, SecondController
 from firmware.controller.outage import Outage
+from firmware.controller.plan import Plan
 from firmware.controller.sequencer import Sequencer
 from firmware.controller.settings import ControllerFile
 from firmware.controller.uplink import Uplink
@@ -55,7 +59,10 @@ class Controller:
         make_folder(settings.data)
         self._data = settings.data
         self._inbox: Inbox[Work] = Inbox()
-        self._sequencer, self._aside = _open(settings.data / "site.journal", make_clock(settings.clock), site)
+        self._plan = Plan(settings.data, site)
+        self._sequencer, self._aside = _open(
+            settings.data / "site.journal", make_clock(settings.clock), ZoneInfo(site.timezone), self._plan.policy
+        )
         journal = self._sequencer.journal
         with contextlib.ExitStack() as undo:
             undo.callback(journal.close)
@@ -68,11 +75,29 @@ class Controller:
             has_agent=settings.uplink is not None,
             limit_s=settings.gather_s,
         )
-        self._lan = Lan(settings, site, self._sequencer, boot=boot, gather=self._gather, inbox=self._inbox)
+        beats = Beats(boot)
+        self._answering = Answering(site, self._sequencer, beats, self._answer)
+        self._lan = Lan(
+            settings,
+            site,
+            self._sequencer,
+            boot=boot,
+            beats=beats,
+            answering=self._answering,
+            gather=self._gather,
+            inbox=self._inbox,
+        )
         self._uplink = None
         if settings.uplink is not None:
             self._uplink = Uplink(
-                settings.uplink, SiteId(site.id), self._sequencer, boot=boot, inbox=self._inbox, gather=self._gather
+                settings.uplink,
+                SiteId(site.id),
+                self._sequencer,
+                boot=boot,
+                inbox=self._inbox,
+                answering=self._answering,
+                plan=self._plan,
+                gather=self._gather,
             )
         self._fault: JournalFault | None = None
         """Why the disk took nothing the last time; None when it did."""
@@ -114,8 +139,10 @@ class Controller:
         self._fault = self._committed(now_s)
         if is_gathered and self._fault is None:
             self._gather.close()
-        self._lan.settle("disk-fault" if self._fault else None)
+        self._answering.settle("disk-fault" if self._fault else None)
+        self._lan.settle()
         self._lan.show(now_s)
+        self._plan.keep(now_s)
         self._lan.tell(self._alerts(), self._refused(), now_s)
         self._lan.link.watch()
         if self._uplink is not None:
@@ -133,6 +160,12 @@ class Controller:
             if self._program_fault is None:
                 _log.exception("the program failed at %s", item.topic if isinstance(item, Arrived) else item)
             self._program_fault = f"{type(error).__name__}: {error}; see the log"
+
+    def _answer(self, asker: DeviceId, answer: Answer) -> None:
+        if asker != NETWORK:
+            self._lan.answer(asker, answer)
+        elif self._uplink is not None:
+            self._uplink.answer(answer)
 
     def _refused(self) -> Counter[str]:
         """What was dropped since the start, by topic, or by sender where there was no room."""
@@ -163,33 +196,32 @@ class Controller:
             alerts.append(Alert(code="program-fault", detail=self._program_fault[:200]))
         if self._aside:
             alerts.append(Alert(code="journal-set-aside", detail=self._aside.name))
-        if self._sequencer.state.refused:
-            alerts.append(Alert(code="report-refused", detail=f"{self._sequencer.state.refused} today"))
-        doubtful = [one.number for one in self._sequencer.state.tickets.values() if one.state is TicketState.TO_CONFIRM]
-        if doubtful:
-            detail = f"{len(doubtful)} slips: {' '.join(doubtful)}"
-            alerts.append(Alert(code="tickets-to-confirm", detail=detail[:200]))
+        if self._plan.fault and not self._fault:
+            alerts.append(disk_alert(self._plan.fault, self._data))
+        if self._plan.aside:
+            alerts.append(Alert(code="plan-set-aside", detail=self._plan.aside.name))
+        sequencer = self._sequencer
+        alerts += alerts_of(sequencer.state, sequencer.policy_now, sequencer.now_ms())
         if self._uplink is not None and self._uplink.outbox.refused:
             alerts.append(Alert(code="uplink-refused", detail=self._uplink.outbox.refused))
         return alerts
 
 
-def _open(path: Path, clock: Clock, site: Site) -> tuple[Sequencer, Path | None]:
+def _open(path: Path, clock: Clock, zone: tzinfo, policy: Policy) -> tuple[Sequencer, Path | None]:
     """The sequencer on its journal; a journal that fails its checks is set aside and a new epoch begins.
 
     Returns:
         The sequencer, and where a damaged journal went.
     """
-    zone = ZoneInfo(site.timezone)
     try:
         with contextlib.ExitStack() as undo:
             journal = undo.enter_context(Journal(path))
-            sequencer = Sequencer(journal, clock, zone, Policy())
+            sequencer = Sequencer(journal, clock, zone, policy)
             undo.pop_all()
     except CorruptJournal as error:
         aside = set_aside(path)
         _log.critical("%s; set aside as %s, a new epoch begins", error, aside.name)
-        return Sequencer(Journal(path), clock, zone, Policy()), aside
+        return Sequencer(Journal(path), clock, zone, policy), aside
     else:
         return sequencer, None
 

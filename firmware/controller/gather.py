@@ -12,7 +12,7 @@ import re
 from core.edge.site import Site
 from core.room.events import Event, Priority
 from core.room.ids import DeviceId, Number, RoomId, ServiceId
-from core.room.rebuild import KioskDisk, Remembered, Sources, Summons, View, rebuild
+from core.room.rebuild import KioskDisk, Presence, Remembered, Sources, Summons, View, rebuild
 from core.room.state import Ticket, fingerprint
 from core.wire.identity import new_id, new_token
 from core.wire.messages import Kept, Screen, Snap
@@ -43,7 +43,7 @@ class Gather:
         self.is_asking = is_needed
         """Whether the day is not decided yet."""
         self._epoch = epoch
-        self._service = ServiceId(site.services[0].id)
+        self._service = ServiceId(site.offered[0].id)
         self._awaited = {device.id for device in site.devices if device.role != "controller"}
         if has_agent:
             self._awaited.add(_AGENT)
@@ -147,4 +147,10 @@ def _view(screen: Screen) -> View:
         rooms=rooms,
         waiting=[(one.number, one.service) for one in screen.waiting],
         letters=screen.letters,
+        duties=[
+            Presence(room=one.room, duty=one.duty, practitioner=one.practitioner_id, until_ms=one.until_ms)
+            for one in screen.rooms
+        ],
+        is_full=screen.intake == "full",
+        warning=screen.warning.device if screen.warning else None,
     )

@@ -1,6 +1,6 @@
 """The controller towards its centre: kiosks' tickets in, questions answered, the screen shown.
 
-Rule: `take` only stages; answers and acknowledgements are sent by `settle`, after the journal has what they promise.
+Rule: `take` only stages; acknowledgements are sent by `settle`, after the journal has what they promise.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from core.wire.messages import Ack, Alert, Answer, Ask, DeviceState, Kept, Repor
 from core.wire.topics import SiteTopics, parse
 from firmware.controller.answering import Answering
 from firmware.controller.gather import Gather
-from firmware.controller.neighbours import Floods, Twins
+from firmware.controller.neighbours import Floods, Silences, Twins
 from firmware.controller.reports import acknowledgement, begins_late, take_reports
 from firmware.controller.screen import screen_of
 from firmware.controller.sequencer import Sequencer
@@ -59,12 +59,16 @@ class Lan:
         sequencer: Sequencer,
         *,
         boot: int,
+        beats: Beats,
+        answering: Answering,
         gather: Gather,
         inbox: Inbox[Work],
     ) -> None:
         """
         Args:
             boot: this controller's starts, counted on its disk.
+            beats: given with each screen.
+            answering: decides what devices ask; its outcomes come back by `answer`.
         """
         self.intake = Intake()
         self.fleet: dict[DeviceId, DeviceState] = {}
@@ -74,10 +78,8 @@ class Lan:
         self._rooms = [RoomId(room.id) for room in site.rooms]
         self._topics = SiteTopics(SiteId(site.id))
         self._sequencer = sequencer
-        self._beats = Beats(boot)
-        self._answering = Answering(
-            self._devices, sequencer, self._beats, lambda device, answer: self._send(device, "answer", answer)
-        )
+        self._beats = beats
+        self._answering = answering
         self._reported: list[tuple[DeviceId, Reports, str | None]] = []
         self._shown: tuple[int, float] = (-1, float("-inf"))
         self._speaks_from_s: float | None = None
@@ -87,6 +89,7 @@ class Lan:
         self._other_lives = False
         self._births = 0
         self._twins = Twins()
+        self._silences = Silences(device for device in self._devices if device != self._me)
         self._floods = Floods(
             lambda device: self.link.mute(self._said_by(device)), lambda device: self.link.unmute(self._said_by(device))
         )
@@ -125,6 +128,7 @@ class Lan:
         if isinstance(item, LinkChanged):
             if item.is_up:
                 self._speaks_from_s = self._speaks_from_s or now_s + _LISTEN_S
+                self._silences.begin(now_s)
                 self._shown = (-1, float("-inf"))
                 if self._has_spoken:
                     self._publish_state(self._state)
@@ -143,13 +147,8 @@ class Lan:
         else:
             self._take_ask(address.device, item, now_s)
 
-    def settle(self, fault: str | None) -> None:
-        """Answer and acknowledge what has been taken.
-
-        Args:
-            fault: why the journal did not take it, if so.
-        """
-        self._answering.settle(fault)
+    def settle(self) -> None:
+        """Acknowledge what has been taken, as far as the journal has it."""
         for kiosk, reports, refused in self._reported:
             crash_point("controller.applied-not-acknowledged")
             self._send(kiosk, "ack", acknowledgement(self._sequencer.state, reports, refused))
@@ -171,6 +170,8 @@ class Lan:
         screen = screen_of(
             self._sequencer.state,
             self._rooms,
+            self._sequencer.policy,
+            is_hour_certain=not self._sequencer.is_in_doubt,
             epoch=self._sequencer.journal.epoch,
             rev=self._sequencer.seq,
             beat=self._beats.next(now_s),
@@ -205,7 +206,12 @@ class Lan:
         for kiosk, first in self._late.items():
             detail = f"{kiosk} tells from entry {first} on; what was before is known to the agent only"
             alerts.append(Alert(code="history-incomplete", detail=detail))
-        return [*alerts, *self._twins.alerts(now_s), *self._floods.alerts(now_s)]
+        return [
+            *alerts,
+            *self._twins.alerts(now_s),
+            *self._floods.alerts(now_s),
+            *self._silences.alerts(now_s),
+        ]
 
     def _may_speak(self, now_s: float) -> bool:
         if self._has_spoken:
@@ -230,6 +236,7 @@ class Lan:
             self._twins.hear(device, state, now_s)
             if is_newer(state, self.fleet.get(device)):
                 self.fleet[device] = state
+                self._silences.hear(device, state, now_s)
         elif state.epoch is None:
             # A controller without a journal (`Outage`), be it this one a moment ago, speaks for nobody.
             if self._has_spoken:
@@ -281,6 +288,10 @@ class Lan:
         ask = self.intake.read(Ask, item.topic, item.payload)
         if ask is not None:
             self._answering.take(device, ask, now_s)
+
+    def answer(self, device: DeviceId, answer: Answer) -> None:
+        """Tell a device the outcome of its question."""
+        self._send(device, "answer", answer)
 
     def _send(self, device: DeviceId, leaf: str, message: Ack | Answer) -> None:
         self.link.publish(self._topics.dev(device, leaf), encode(message))

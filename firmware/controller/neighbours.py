@@ -1,4 +1,4 @@
-"""Devices that do not behave as one: a device that sends more than can be taken, and two that share a name.
+"""Devices that do not behave as one: that send more than can be taken, share a name, or say nothing.
 
 Rule: what is wrong with a single message is the intake's; what shows only over several is here, as alerts for a person.
 """
@@ -7,18 +7,21 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from core.room.ids import DeviceId
 from core.wire.messages import Alert, DeviceState
 
-__all__ = ["Floods", "Twins"]
+__all__ = ["Floods", "Silences", "Twins"]
 
 _MUTED_S = 10.0
 """What a flooding device had to say comes again afterwards: a kiosk's outbox repeats it, a press is made anew."""
 _REMEMBERED_S = 600.0
 """An alert stays this long after its cause was last seen, so that one who looks later still finds it."""
 _STARTS_KEPT = 8
+_SILENT_S = 60.0
+"""A device that starts again, or finds its broker again, is back well within this time."""
+_DETAIL = 200
 
 
 class Floods:
@@ -95,6 +98,36 @@ class Twins:
             Alert(code="second-device", detail=f"two devices live as {device}; provision one of them anew")
             for device in _recent(self._seen_s, now_s)
         ]
+
+
+class Silences:
+    """Which devices of the centre are not there: a dead room unit must not be found out by its doctor."""
+
+    def __init__(self, devices: Iterable[DeviceId]) -> None:
+        self._devices = list(devices)
+        self._since_s: dict[DeviceId, float] = {}
+
+    def begin(self, now_s: float) -> None:
+        """From now on whoever is there can be heard.
+
+        Args:
+            now_s: real monotonic seconds.
+        """
+        for device in self._devices:
+            self._since_s.setdefault(device, now_s)
+
+    def hear(self, device: DeviceId, state: DeviceState, now_s: float) -> None:
+        """Take note of what is known of a device now, be it its will."""
+        if state.state != "lost":
+            self._since_s[device] = float("inf")
+        elif self._since_s.get(device) == float("inf"):
+            self._since_s[device] = now_s
+
+    def alerts(self, now_s: float) -> list[Alert]:
+        lost = [device for device, since_s in self._since_s.items() if now_s - since_s >= _SILENT_S]
+        if not lost:
+            return []
+        return [Alert(code="device-lost", detail=f"look at power and cable of {', '.join(lost)}"[:_DETAIL])]
 
 
 def _recent(seen_s: Mapping[DeviceId, float], now_s: float) -> list[DeviceId]:

@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
+from core.room.duty import DutyState
 from core.room.ids import Letter, RoomId
 from core.room.numbering import count_of, letter_of
-from core.room.passage import order_of_passage
+from core.room.passage import Policy, may_serve, order_of_passage
+from core.room.roster import doubts
 from core.room.state import SiteState, Ticket
 from core.room.transitions import TicketState
-from core.wire.messages import BoardRoom, Call, Screen, Waiting
+from core.wire.messages import BoardRoom, Call, Doubt, Ringing, Screen, Waiting
 
 __all__ = ["screen_of"]
 
 _CALLS_SHOWN = 8
 """Those who looked away find their number among the last ones called."""
+_NEXT_SHOWN = 3
+_PARKED_SHOWN = 20
+_DOUBTS_SHOWN = 24
+"""Two for each of twelve rooms."""
 
 
 def screen_of(
     state: SiteState,
     rooms: Sequence[RoomId],
+    policy: Policy,
     *,
+    is_hour_certain: bool,
     epoch: str,
     rev: int,
     beat: str,
@@ -31,7 +40,15 @@ def screen_of(
 
     Args:
         rooms: every room of the site, in the order of the centre's file.
+        is_hour_certain: whether a time server has told the hour; only then is anything said that a plan or a week of
+            opening hours makes of it.
     """
+    order = order_of_passage(state)
+    parked = [ticket for ticket in state.tickets.values() if ticket.state is TicketState.PARKED]
+    going_by = policy if is_hour_certain else policy.without_hours()
+    intake, opens_ms, closes_ms = _intake(state, going_by, at_ms)
+    names = policy.roster.names
+    warning = state.warning
     return Screen(
         epoch=epoch,
         rev=rev,
@@ -39,27 +56,75 @@ def screen_of(
         at_ms=at_ms,
         is_gathering=is_gathering,
         day=state.day,
-        rooms=[_room(room, state.in_room(room)) for room in rooms],
+        rooms=[_room(state, room, order, parked, policy) for room in rooms],
         calls=_calls(state),
-        waiting=[Waiting(number=ticket.number, service=ticket.service) for ticket in order_of_passage(state)],
+        waiting=[
+            Waiting(
+                ticket=ticket.id,
+                number=ticket.number,
+                service=ticket.service,
+                priority=ticket.priority,
+                since_ms=ticket.ordered_at_ms,
+            )
+            for ticket in order
+        ],
         last_numbers=_last_numbers(state),
         letters={disk: grant.letter for disk, grant in state.grants.items()},
+        intake=intake,
+        opens_ms=opens_ms,
+        closes_ms=closes_ms,
+        warning=Ringing(device=warning.device, at_ms=warning.at_ms) if warning else None,
+        doubts=[
+            Doubt(kind=doubt.kind, room=doubt.room, practitioner=names.get(doubt.practitioner), since_ms=doubt.since_ms)
+            for doubt in doubts(state, going_by.roster, at_ms, going_by)[:_DOUBTS_SHOWN]
+        ],
     )
 
 
-def _room(room: RoomId, ticket: Ticket | None) -> BoardRoom:
-    if ticket is None:
-        return BoardRoom(room=room)
-    return BoardRoom(room=room, number=ticket.number, is_in_service=ticket.state is TicketState.IN_SERVICE)
+def _room(
+    state: SiteState, room: RoomId, order: Sequence[Ticket], parked: Sequence[Ticket], policy: Policy
+) -> BoardRoom:
+    ticket, duty = state.in_room(room), state.on_duty(room)
+    waiting = [one.number for one in order if may_serve(state, room, one, policy)]
+    return BoardRoom(
+        room=room,
+        number=ticket.number if ticket else None,
+        is_in_service=ticket is not None and ticket.state is TicketState.IN_SERVICE,
+        duty=duty.state if duty else DutyState.OFF,
+        practitioner=policy.roster.names.get(duty.practitioner) if duty else None,
+        practitioner_id=duty.practitioner if duty else None,
+        until_ms=duty.until_ms if duty else None,
+        waiting=len(waiting),
+        next=waiting[:_NEXT_SHOWN],
+        parked=[one.number for one in parked if one.room == room][:_PARKED_SHOWN],
+    )
+
+
+def _intake(
+    state: SiteState, policy: Policy, at_ms: int
+) -> tuple[Literal["open", "full", "closed"], int | None, int | None]:
+    """Whether kiosks give tickets, when the centre opens next, and when it closes today.
+
+    Closing time closes the kiosks even where a practitioner is still on duty: who came before it has a ticket.
+    """
+    if policy.opening is None:
+        return "open", None, None
+    hours = policy.opening.now(at_ms)
+    if hours is None:
+        return "closed", policy.opening.next_opening_ms(at_ms), None
+    if state.intake.is_stopped:
+        return "full", policy.opening.next_opening_ms(at_ms), hours[1]
+    return "open", None, hours[1]
 
 
 def _calls(state: SiteState) -> list[Call]:
     summoned = [
-        Call(number=ticket.number, room=ticket.room, at_ms=ticket.summoned_at_ms, calls=ticket.calls)
+        (ticket.summoned_at_ms, ticket.room, ticket)
         for ticket in state.tickets.values()
         if ticket.room is not None and ticket.summoned_at_ms is not None
     ]
-    return sorted(summoned, key=lambda call: call.at_ms, reverse=True)[:_CALLS_SHOWN]
+    newest = sorted(summoned, key=lambda one: one[0], reverse=True)[:_CALLS_SHOWN]
+    return [Call(number=one.number, room=room, at_ms=at_ms, calls=one.calls) for at_ms, room, one in newest]
 
 
 def _last_numbers(state: SiteState) -> dict[Letter, int]:

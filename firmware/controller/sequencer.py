@@ -13,13 +13,15 @@ from datetime import tzinfo
 from core.edge.clock import Clock
 from core.edge.crash import crash_point
 from core.edge.journal import CorruptJournal, Journal
-from core.room.commands import AdmitTicket, Command, OpenDay, RefuseReport, ReportPrint, SetClock
+from core.room.commands import AdmitTicket, Command, OpenDay, RefuseReport, ReportPrint, SetClock, StaffAct, Undo
 from core.room.day import begins_ms, service_day
 from core.room.decide import decide, decide_or_refuse, overdue
 from core.room.events import ClockSet, DayOpened, Event, Record
+from core.room.ids import RoomId
 from core.room.ordering import KioskTime
 from core.room.passage import Policy
 from core.room.state import CorruptHistory, SiteState, evolve
+from core.room.undo import Act, undo
 from core.wire.coding import WireError, decode_record, decode_state, encode_record, encode_state
 from firmware.controller.clock import SiteClock
 
@@ -45,7 +47,11 @@ class Sequencer:
         self._staged: list[Record[Event]] = []
         self._site_clock = SiteClock(clock, last_ms)
         self._zone = zone
-        self._policy = policy
+        self.policy = policy
+        """Of the centre's file and the newest plan; may be replaced at any time."""
+        self._acts: dict[RoomId, Act] = {}
+        """The newest act of each room that can be taken back, in memory only: after a restart nothing can."""
+        self._stored_acts = self._acts
         if not self._has_doubts():
             self._site_clock.put_forward()  # nothing has been said yet
 
@@ -62,6 +68,11 @@ class Sequencer:
         """Whether the site clock may be late."""
         return self._site_clock.is_in_doubt
 
+    @property
+    def policy_now(self) -> Policy:
+        """What may be decided by: hours and shifts mean nothing while nobody knows the hour."""
+        return self.policy.without_hours() if self.is_in_doubt else self.policy
+
     def submit(self, command: Command, cause: str | None = None) -> list[Event]:
         """Decide a command on the state with all that is staged, and stage what follows.
 
@@ -69,23 +80,45 @@ class Sequencer:
             CommandRejected: nothing is staged.
         """
         now_ms = self.now_ms()
-        events = decide(self.state, command, now_ms, self._policy)
+        if isinstance(command, Undo):
+            events: list[Event] = [undo(self.state, self._acts.get(command.room), now_ms, self.policy)]
+        else:
+            events = decide(self.state, command, now_ms, self.policy_now)
         self._stage(events, now_ms, cause)
         return events
 
+    def submit_act(self, act: StaffAct, cause: str, room: RoomId | None) -> None:
+        """As `submit`, for what a person asks; the room can take it back.
+
+        Args:
+            room: where it was asked, or whose doctor it is about; None for one that nobody takes back.
+
+        Raises:
+            CommandRejected: nothing is staged.
+        """
+        before = self.state
+        self.submit(act, cause)
+        if room is None:
+            return
+        done = Act(room=room, at_ms=self.now_ms(), before=before, after=self.state)
+        if isinstance(act, Undo):
+            self._acts = {other: one for other, one in self._acts.items() if other != room}
+        elif not done.is_empty:
+            self._acts = self._acts | {room: done}
+
     def submit_report(self, report: AdmitTicket | ReportPrint | RefuseReport) -> list[Event]:
         """As `submit`, for an entry of a kiosk's journal: what cannot be true is staged as refused."""
-        events = decide_or_refuse(self.state, report, self._policy)
+        events = decide_or_refuse(self.state, report, self.policy)
         self._stage(events, self.now_ms(), None)
         return events
 
     def let_time_pass(self) -> None:
-        """Stage what follows from the hour alone: a day that begins, a patient who must be with the doctor by now."""
+        """Stage what follows from the hour alone: a day that begins, and what is overdue by the rules."""
         self._put_clock_forward()
         day, _ = self.true_day()
         if day is not None and (self.state.day is None or day > self.state.day):
             self.submit(OpenDay(day=day, began_ms=begins_ms(day, self._zone)))
-        for command in overdue(self.state, self.now_ms(), self._policy):
+        for command in overdue(self.state, self.now_ms(), self.policy_now):
             self.submit(command)
 
     def hear_time(self, told: KioskTime) -> None:
@@ -140,10 +173,10 @@ class Sequencer:
         try:
             self.journal.append([encode_record(record) for record in staged])
         except BaseException:
-            self.state = self._stored
+            self.state, self._acts = self._stored, self._stored_acts
             self._site_clock.put_back(sum(one.event.by_ms for one in staged if isinstance(one.event, ClockSet)))
             raise
-        self._stored = self.state
+        self._stored, self._stored_acts = self.state, self._acts
         if any(isinstance(record.event, DayOpened) for record in staged):
             _remember_start(self.journal, self.state, staged[-1].at_ms)
         crash_point("controller.committed-not-told")

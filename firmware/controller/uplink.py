@@ -1,7 +1,9 @@
 """The controller's own connection to the network: its journal as an outbox, its newest state as one retained message.
 
+What the network plans and asks comes down the same way.
+
 Rule: nothing here can hold up the centre. The newest state goes ahead of a backlog; what cannot be sent waits on the
-disk.
+disk; what is asked from outside acts by the same rules as a press, or not at all.
 """
 
 from __future__ import annotations
@@ -15,9 +17,11 @@ from core.edge.outbox import Outbox
 from core.room.ids import DeviceId, SiteId
 from core.room.state import fingerprint
 from core.wire.coding import encode, wrap_log
-from core.wire.messages import Ack, AgentState, DeviceState, Fleet, LinkState, Snap
+from core.wire.messages import Ack, AgentState, Answer, Ask, DeviceState, Fleet, LinkState, SiteConfig, Snap
 from core.wire.topics import AGENT_STATE, SiteTopics, parse
+from firmware.controller.answering import NETWORK, Answering
 from firmware.controller.gather import Gather
+from firmware.controller.plan import Plan
 from firmware.controller.sequencer import Sequencer
 from firmware.inbox import Arrived, Inbox, LinkChanged, Work
 
@@ -43,11 +47,15 @@ class Uplink:
         *,
         boot: int,
         inbox: Inbox[Work],
+        answering: Answering | None = None,
+        plan: Plan | None = None,
         gather: Gather | None = None,
     ) -> None:
         """
         Args:
             boot: the controller's starts, counted on its disk.
+            answering: decides what the network asks; its outcomes come back by `answer`. None: nobody is heard.
+            plan: where what the network plans is kept; None: it is not heard.
             gather: asks for the day that a new disk does not know.
         """
         self.intake = Intake()
@@ -61,17 +69,21 @@ class Uplink:
             online=True,
             is_gathering=gather is not None and gather.is_asking,
         )
+        self._answering = answering
+        self._plan = plan
         self._gather = gather
         self._snapped_seq = -1
         self._snapped_s = float("-inf")
         self._fleet: Mapping[DeviceId, DeviceState] = {}
         self._told_s = float("-inf")
         self._told_fleet: Mapping[DeviceId, DeviceState] | None = None
+        leaves = ["ack", "snap", *(["cfg"] if plan else []), *(["cmd"] if answering else [])]
         self.link = Link(
             settings,
             client_id=site,
-            filters=[self._topics.down("ack"), self._topics.down("snap"), AGENT_STATE],
-            on_message=lambda topic, payload: inbox.put((self.handle, Arrived(topic, payload)), "uplink"),
+            filters=[*map(self._topics.down, leaves), AGENT_STATE],
+            # Each topic has its own share: no flood of questions stands before an acknowledgement.
+            on_message=lambda topic, payload: inbox.put((self.handle, Arrived(topic, payload)), topic),
             on_up=lambda: inbox.put((self.handle, LinkChanged(is_up=True))),
             on_down=lambda: inbox.put((self.handle, LinkChanged(is_up=False))),
             will=(self._topics.up("link"), encode(self._state.model_copy(update={"online": False}))),
@@ -97,21 +109,47 @@ class Uplink:
             if item.is_up:
                 self._introduce()
             return
-        address = parse(item.topic)
         if item.topic == AGENT_STATE:
             agent = self.intake.read(AgentState, item.topic, item.payload)
             if agent is not None and agent.online:
                 self._introduce()
-        elif address is not None and address.branch == "down" and address.leaf == "ack":
-            ack = self.intake.read(Ack, item.topic, item.payload)
-            if ack is not None:
-                self.outbox.acknowledged(ack.epoch, ack.upto, now_s, ack.refused)
-        elif address is not None and address.branch == "down" and address.leaf == "snap":
-            snap = self.intake.read(Snap, item.topic, item.payload)
-            if snap is not None and self._gather is not None and not self._gather.take_snap(snap):
-                self.intake.refuse(item.topic, "a state that is not what its fingerprint says")
-        else:
-            self.intake.refuse(item.topic, "unknown topic")
+            return
+        address = parse(item.topic)
+        match address.leaf if address is not None and address.branch == "down" else None:
+            case "ack":
+                ack = self.intake.read(Ack, item.topic, item.payload)
+                if ack is not None:
+                    self.outbox.acknowledged(ack.epoch, ack.upto, now_s, ack.refused)
+            case "snap":
+                snap = self.intake.read(Snap, item.topic, item.payload)
+                if snap is not None and self._gather is not None and not self._gather.take_snap(snap):
+                    self.intake.refuse(item.topic, "a state that is not what its fingerprint says")
+            case "cfg" if self._plan is not None:
+                self._take_plan(self._plan, item)
+            case "cmd" if self._answering is not None:
+                ask = self.intake.read(Ask, item.topic, item.payload)
+                if ask is not None and not self._is_gathering:
+                    self._answering.take(NETWORK, ask, now_s)
+            case _:
+                self.intake.refuse(item.topic, "unknown topic")
+
+    def answer(self, answer: Answer) -> None:
+        """Tell the network the outcome of its question."""
+        self.link.publish(self._topics.up("res"), encode(answer))
+
+    def _take_plan(self, plan: Plan, item: Arrived) -> None:
+        config = self.intake.read(SiteConfig, item.topic, item.payload)
+        if config is None:
+            return
+        try:
+            plan.take(config)
+        except ValueError as error:
+            self.intake.refuse(item.topic, str(error))
+        self._sequencer.policy = plan.policy
+
+    @property
+    def _is_gathering(self) -> bool:
+        return self._gather is not None and self._gather.is_asking
 
     def know_fleet(self, fleet: Mapping[DeviceId, DeviceState]) -> None:
         """The site's devices as last heard, this one included."""
@@ -119,7 +157,7 @@ class Uplink:
 
     def pump(self, now_s: float) -> None:
         """Send what may be sent now; the newest state goes ahead of a backlog, and behind a single event."""
-        if not self.link.is_up or (self._gather is not None and self._gather.is_asking):
+        if not self.link.is_up or self._is_gathering:
             return
         if self._state.is_gathering:
             self._state = self._state.model_copy(update={"is_gathering": False})

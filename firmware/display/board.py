@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from core.room.duty import DutyState
 from core.room.ids import Number, RoomId
 from core.room.phrases import Phrase
 from core.wire.messages import Call, Screen
@@ -71,6 +72,7 @@ class Board:
     more: int
     """How many wait beyond those."""
     waiting: Phrase
+    """How many wait, or what they should know instead."""
     is_stale: bool
     """The controller is not heard: what is shown may no longer be so."""
 
@@ -126,9 +128,20 @@ def make_board(
         calls=tuple(_line(call, sightings, now_s, labels) for call in calls),
         following=tuple(waiting[:shown]),
         more=len(waiting) - shown,
-        waiting=Phrase("board.waiting", count=len(waiting)) if waiting else Phrase("board.nobody-waits"),
+        waiting=_waiting(screen),
         is_stale=screen is None or not is_fresh,
     )
+
+
+def _waiting(screen: Screen | None) -> Phrase:
+    """Those who wait and see no call are told why; an empty waiting room, whether more may come."""
+    if screen is None or not screen.waiting:
+        intake = screen.intake if screen else "open"
+        return Phrase("board.nobody-waits" if intake == "open" else f"board.{intake}")
+    duties = {room.duty for room in screen.rooms}
+    if DutyState.PAUSE in duties and DutyState.ON not in duties:
+        return Phrase("board.pause")
+    return Phrase("board.waiting", count=len(screen.waiting))
 
 
 def _line(call: Call, sightings: Sightings, now_s: float, labels: Mapping[RoomId, str]) -> CallLine:

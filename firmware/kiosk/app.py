@@ -55,12 +55,12 @@ def _serve(settings: KioskFile, site: Site, stack: contextlib.ExitStack) -> None
     from firmware.kiosk.view import View  # needs pygame, which the panel has set up
 
     view = View(panel)
-    if len(site.services) > view.services_at_most:
+    if len(site.offered) > view.services_at_most:
         raise ConfigError(
-            f"{settings.site}: services: {len(site.services)} do not fit a panel of {settings.panel.width_mm:g} mm,"
+            f"{settings.site}: services: {len(site.offered)} do not fit a panel of {settings.panel.width_mm:g} mm,"
             f" which has room for {view.services_at_most} of 20 mm; offer fewer or mount a larger panel"
         )
-    flow = Flow(services=tuple(ServiceId(service.id) for service in site.services))
+    flow = Flow(services=tuple(ServiceId(service.id) for service in site.offered))
     view.show(sheet_of(flow, Desk(), site))
 
     from firmware.kiosk.office import Office  # Pillow, SQLite and the link are not needed for the first frame

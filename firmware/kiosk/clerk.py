@@ -33,6 +33,7 @@ from firmware.kiosk.artist import Artist
 from firmware.kiosk.count import next_number
 from firmware.kiosk.flow import Answer, Checked, Desk, NotPrinted, Present, Taken, Wish
 from firmware.kiosk.health import PrinterHealth, alert
+from firmware.kiosk.hours import opens
 from firmware.kiosk.settings import KioskFile
 from firmware.kiosk.slip import Slip, qr_code
 from firmware.kiosk.store import Store
@@ -100,7 +101,14 @@ class Clerk:
     @property
     def desk(self) -> Desk:
         """What the screen may know."""
-        return Desk(state=self._state, waiting=self._waiting(), answer=self._answer)
+        heard = self._heard
+        return Desk(
+            state=self._state,
+            intake=heard.intake if heard else "open",  # a kiosk that cannot ask gives tickets
+            opens=opens(heard.opens_ms, heard.at_ms, self._zone) if heard and heard.opens_ms else None,
+            waiting=self._waiting(),
+            answer=self._answer,
+        )
 
     def take(self, item: Arrived | LinkChanged | Wish | Present) -> None:
         """Take in an item of the inbox."""
@@ -197,7 +205,7 @@ class Clerk:
 
     def _present(self, wish: Present) -> None:
         """Ask the controller for the place of a slip that was typed or scanned."""
-        slip = Presented(slip=wish.slip, service=self._site.services[0].id, language=wish.language)
+        slip = Presented(slip=wish.slip, service=self._site.offered[0].id, language=wish.language)
         self._presents = wish
         if self._station.ask(slip, ttl_s=_PRESENT_TTL_S) is None:
             self._answer = Answer(wish.id, Checked("unsure"))
@@ -216,10 +224,14 @@ class Clerk:
             advice=say(Phrase("slip.advice"), wish.language),
         )
 
+    @property
+    def _heard(self) -> Screen | None:
+        """The newest screen; None while the controller is not heard."""
+        return self._station.screen if self._station.screen_is_fresh() else None
+
     def _waiting(self) -> int | None:
-        """How many wait; None while the controller is not heard: no count is better than a wrong one."""
-        screen = self._station.screen
-        return self._store.waiting(screen) if screen is not None and self._station.screen_is_fresh() else None
+        """How many wait; None while nobody says it: no count is better than a wrong one."""
+        return self._store.waiting(self._heard) if self._heard else None
 
     def _want_letter(self) -> None:
         screen = self._station.screen

@@ -11,6 +11,7 @@ from typing import Literal
 
 from core.edge.site import Language
 from core.room.ids import Number, ServiceId
+from core.room.phrases import Phrase
 
 __all__ = [
     "Answer",
@@ -185,10 +186,18 @@ class Desk:
     """What the screen knows of the office behind it."""
 
     state: Literal["starting", "ready", "out-of-order"] = "starting"
+    intake: Literal["open", "full", "closed"] = "open"
+    """As the controller says; `open` while it is not heard."""
+    opens: Phrase | None = None
+    """When the centre opens next, while it gives no tickets; None where no hours are known."""
     waiting: int | None = None
     """How many wait; None while the kiosk cannot know."""
     answer: Answer | None = None
     """To the newest wish that has one."""
+
+    @property
+    def gives_tickets(self) -> bool:
+        return self.state == "ready" and self.intake == "open"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,7 +224,7 @@ def touched(flow: Flow, target: Target, desk: Desk, now_s: float) -> tuple[Flow,
             return flow, None
         case _, ChooseLanguage(language):
             return replace(flow, language=language), None
-        case ((Start() | Services()), (Begin() | Choose())) if desk.state != "ready":
+        case ((Start() | Services()), (Begin() | Choose())) if not desk.gives_tickets:
             return flow, None
         case Start(), Begin() if len(flow.services) > 1:
             return _turn(flow, Services(), now_s), None
@@ -223,7 +232,7 @@ def touched(flow: Flow, target: Target, desk: Desk, now_s: float) -> tuple[Flow,
             return _wish(flow, flow.services[0], now_s)
         case Services(), Choose(service):
             return _wish(flow, service, now_s)
-        case Start(), HaveTicket():
+        case ((Start() | Services()), HaveTicket()):
             return _turn(flow, Typing(), now_s), None
         case Typing(typed), Key(sign):
             return _typed(flow, typed + sign, now_s)

@@ -81,10 +81,22 @@ def sheet_of(flow: Flow, desk: Desk, site: Site) -> Sheet:
         return say(Phrase(f"kiosk.{name}", count=count), language)
 
     done = Button(words("done"), Done(), "✓")
+    have_ticket = Button(words("have-a-ticket"), HaveTicket(), "✎")
     match flow.page:
         case Start() | Services() if desk.state != "ready":
             reason = words("not-ready" if desk.state == "starting" else "out-of-order")
             return Sheet(language=language, title=site.name, body=reason, languages=others)
+        case Start() | Services() if desk.intake != "open":
+            opens = [say(desk.opens, language)] if desk.opens else []
+            advice = words("full-advice") if desk.intake == "full" else say(Phrase("page.emergency"), language)
+            return Sheet(
+                language=language,
+                eyebrow=site.name,
+                title=words(desk.intake),
+                body=" ".join([advice, *opens] if desk.intake == "full" else [*opens, advice]),
+                way_out=have_ticket,
+                languages=others,
+            )
         case Start():
             waiting = desk.waiting
             return Sheet(
@@ -93,14 +105,14 @@ def sheet_of(flow: Flow, desk: Desk, site: Site) -> Sheet:
                 title=site.name,
                 body="" if waiting is None else words("waiting", waiting) if waiting else words("nobody-waits"),
                 buttons=(Button(words("take-a-ticket"), Begin()),),
-                way_out=Button(words("have-a-ticket"), HaveTicket(), "✎"),
+                way_out=have_ticket,
                 languages=others,
             )
         case Services():
             return Sheet(
                 language=language,
                 title=words("choose-service"),
-                buttons=tuple(Button(one.called(language), Choose(ServiceId(one.id))) for one in site.services),
+                buttons=tuple(Button(one.called(language), Choose(ServiceId(one.id))) for one in site.offered),
                 way_out=Button(words("back"), Back(), "→" if language in RIGHT_TO_LEFT else "←"),
                 languages=others,
             )

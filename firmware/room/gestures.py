@@ -1,30 +1,66 @@
-"""What a hand does on the one button, from the edges that the driver hears.
+"""What a hand does on a button, from the edges that the driver hears.
 
-Rules: everything that makes a gesture of edges lives here. A press is a press at the instant the button goes down: no
-gesture waits to see whether another follows. Nothing here reads a clock.
+    let go before 1.5 s    press
+    after 1.5 s            undo, once the lamp has ticked
+    after 4 s              leave, once the lamp has ticked twice
+    after 10 s             nothing: something lies on the button, or its contact is welded
+
+Rules: everything that makes a gesture of edges lives here. A gesture is known when the hand lets go, and none waits to
+see whether another follows. A hold means what the lamp has told the hand that it means: one of which it was not told in
+time is no gesture. Nothing here reads a clock.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
+from typing import Annotated
 
-__all__ = ["STUCK_S", "ButtonState", "Edge", "Gesture", "follow", "is_stuck"]
+from pydantic import Field, model_validator
 
-STUCK_S = 10.0
-"""Nobody holds a button so long: something lies on it, or its contact is welded."""
+from core.edge.config import Settings
+from firmware.drivers.gpio import ButtonName
+
+__all__ = ["ButtonState", "Edge", "Gesture", "Holds", "due_s", "follow", "is_stuck", "ticked"]
+
+_Milliseconds = Annotated[int, Field(ge=300, le=60_000)]
+
+
+class Holds(Settings):
+    """The `[button]` table of a room unit: how long a hand stays on its button for what."""
+
+    undo_ms: _Milliseconds = 1500
+    leave_ms: _Milliseconds = 4000
+    stuck_ms: _Milliseconds = 10_000
+    """Nobody holds a button so long."""
+
+    @model_validator(mode="after")
+    def _are_in_order(self) -> Holds:
+        if not self.undo_ms < self.leave_ms < self.stuck_ms:
+            raise ValueError(
+                f"undo_ms = {self.undo_ms}, leave_ms = {self.leave_ms}, stuck_ms = {self.stuck_ms}: give each more"
+                " than the one before"
+            )
+        return self
 
 
 class Gesture(Enum):
-    """What the doctor said."""
+    """What a hand said."""
 
+    DOWN = "down"
+    """It is on the button, and may mean anything yet."""
     PRESS = "press"
+    UNDO = "undo"
+    LEAVE = "leave"
+    UNSURE = "unsure"
+    """A hold of which the lamp had not told what it means: this process was held up, or began in the middle of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """The button went down or up, bounces removed."""
+    """A button went down or up, bounces removed."""
 
+    button: ButtonName
     is_pressed: bool
     at_s: float
     """Monotonic seconds."""
@@ -32,27 +68,50 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class ButtonState:
-    """Where the button is."""
+    """Where a button is."""
 
     down_since_s: float | None = None
     """Monotonic seconds; None while it is up."""
+    ticks: int = 0
+    """How many holds the lamp has told the hand of."""
+    is_seen: bool = True
+    """Whether we saw it go down; nobody knows for how long the hand has been on one that was down before us."""
 
 
-def follow(button: ButtonState, edge: Edge) -> tuple[ButtonState, Gesture | None]:
-    """The button after an edge, and the gesture that the edge completes.
+_BY_TICKS = (Gesture.PRESS, Gesture.UNDO, Gesture.LEAVE)
+
+
+def follow(button: ButtonState, edge: Edge, holds: Holds) -> tuple[ButtonState, Gesture | None]:
+    """The button after an edge, and what the hand said by it.
 
     An edge to where the button is already, told twice, changes nothing.
     """
-    is_down = button.down_since_s is not None
-    match is_down, edge.is_pressed:
-        case False, True:
-            return ButtonState(edge.at_s), Gesture.PRESS
-        case True, False:
-            return ButtonState(), None
-        case _:
-            return button, None
+    if edge.is_pressed == (button.down_since_s is not None):
+        return button, None
+    if button.down_since_s is None:
+        return ButtonState(edge.at_s), Gesture.DOWN
+    held_ms = 1000 * (edge.at_s - button.down_since_s)
+    if held_ms > holds.stuck_ms:
+        return ButtonState(), None
+    ticks = (held_ms >= holds.undo_ms) + (held_ms >= holds.leave_ms)
+    is_sure = button.is_seen and ticks == button.ticks
+    return ButtonState(), (_BY_TICKS[ticks] if is_sure else Gesture.UNSURE)
 
 
-def is_stuck(button: ButtonState, now_s: float) -> bool:
+def due_s(button: ButtonState, holds: Holds) -> float | None:
+    """The monotonic second of the next tick; None when none is to come."""
+    if button.down_since_s is None or not button.is_seen or button.ticks == len(_BY_TICKS) - 1:
+        return None
+    return button.down_since_s + (holds.undo_ms, holds.leave_ms)[button.ticks] / 1000
+
+
+def ticked(button: ButtonState, now_s: float, holds: Holds) -> ButtonState:
+    """The button after time has passed; with each tick that it counts more, the lamp is to tell the hand."""
+    while (tick_s := due_s(button, holds)) is not None and now_s >= tick_s:
+        button = replace(button, ticks=button.ticks + 1)
+    return button
+
+
+def is_stuck(button: ButtonState, now_s: float, holds: Holds) -> bool:
     """Whether the button has been down for longer than a hand would hold it."""
-    return button.down_since_s is not None and now_s - button.down_since_s > STUCK_S
+    return button.down_since_s is not None and 1000 * (now_s - button.down_since_s) > holds.stuck_ms

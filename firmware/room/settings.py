@@ -1,19 +1,38 @@
-"""The room unit's device file."""
+"""The room unit's device file.
+
+[gpio]      buttons, lamp, buzzer: firmware/drivers/gpio/settings.py
+[button]    how long a hand stays on the button for what
+[panel]     the small touch screen, where there is one: firmware/drivers/panel/settings.py
+[staff]     the language of that screen
+"""
 
 from __future__ import annotations
 
 from pydantic import field_validator
 
+from core.edge.config import Settings
 from core.edge.device import DeviceFile, Identity
+from core.edge.site import Language
 from core.room.ids import RoomId
 from firmware.drivers.gpio import GpioSettings
+from firmware.drivers.panel import PanelSettings
+from firmware.room.gestures import Holds
 
-__all__ = ["RoomFile"]
+__all__ = ["RoomFile", "StaffSettings"]
+
+
+class StaffSettings(Settings):
+    """Those who work in the room."""
+
+    language: Language = "fr"
 
 
 class RoomFile(DeviceFile):
     gpio: GpioSettings
-    """The button and the lamp."""
+    button: Holds = Holds()
+    panel: PanelSettings | None = None
+    """A touch screen from 3.5 inches (480 x 320, 73 mm wide) on; None where button and lamp are all."""
+    staff: StaffSettings = StaffSettings()
 
     @field_validator("device")
     @classmethod

@@ -16,8 +16,8 @@ from core.room.ids import DeviceId, DiskId, Letter, Number, RoomId, ServiceId, S
 from core.room.state import SiteState, fingerprint, fold
 from core.wire.coding import decode, encode, encode_record, wrap_log
 from core.wire.identity import new_id, new_token
-from core.wire.messages import Ack, LinkState, Message, Snap
-from core.wire.topics import AGENT_STATE, SiteTopics
+from core.wire.messages import Ack, Answer, Ask, LinkState, Message, SiteConfig, Snap
+from core.wire.topics import AGENT_STATE, SiteTopics, parse
 
 __all__ = ["EVENING_MS", "Day", "PlayedSite", "records"]
 
@@ -87,6 +87,10 @@ class PlayedSite:
         with Journal(self._path) as journal:
             self.epoch, self.last, self.acked = journal.epoch, journal.last, journal.acked
         self.acks: list[Ack] = []
+        self.configs: list[SiteConfig] = []
+        self.asks: list[Ask] = []
+        self.answer: Callable[[Ask], Answer | None] = lambda _ask: None
+        """What becomes of a question; without an answer the asker waits."""
         self.state = SiteState()
         self.birth = LinkState(boot=boot, epoch=self.epoch, online=True)
         self.will = self.birth.model_copy(update={"online": False})
@@ -98,7 +102,7 @@ class PlayedSite:
         self._link = Link(
             link,
             client_id=site,
-            filters=[self._topics.down("ack"), AGENT_STATE],
+            filters=[*(self._topics.down(leaf) for leaf in ("ack", "cfg", "cmd")), AGENT_STATE],
             on_message=self._received,
             on_up=self._introduce,
             on_down=lambda: None,
@@ -147,9 +151,22 @@ class PlayedSite:
         if topic == AGENT_STATE:
             self._introduce()
             return
-        ack = decode(Ack, payload)
-        self.acks.append(ack)
-        self._do(lambda _journal, outbox: outbox.acknowledged(ack.epoch, ack.upto, time.monotonic()))
+        address = parse(topic)
+        match address.leaf if address else None:
+            case "cfg":
+                self.configs.append(decode(SiteConfig, payload))
+            case "cmd":
+                self._asked(decode(Ask, payload))
+            case _:
+                ack = decode(Ack, payload)
+                self.acks.append(ack)
+                self._do(lambda _journal, outbox: outbox.acknowledged(ack.epoch, ack.upto, time.monotonic()))
+
+    def _asked(self, ask: Ask) -> None:
+        self.asks.append(ask)
+        answer = self.answer(ask)
+        if answer is not None:
+            self._link.publish(self._topics.up("res"), encode(answer))
 
     def _do(self, work: Callable[[Journal, Outbox], None]) -> None:
         with self._wake:

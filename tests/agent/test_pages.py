@@ -15,7 +15,10 @@ import pytest
 from starlette.applications import Starlette
 
 from agent.ingest import Health
+from agent.remote import Remote
+from agent.roster.plan import Plan
 from agent.settings import AgentFile, SiteSettings, WebSettings
+from agent.store.plans import PlanStore
 from agent.view import SiteView
 from agent.web.app import Web
 from core.edge.clock import ManualClock
@@ -46,7 +49,15 @@ class Pages:
             ),
             sites=[SiteSettings(id="aubagne", name="Centre d’Aubagne <1>", rooms={"room-1": "1", "room-2": "2"})],
         )
-        self._web = Web(settings, self.clock, lambda: self.health)
+        plans = PlanStore("sqlite:///:memory:")
+        self._web = Web(
+            settings,
+            self.clock,
+            lambda: self.health,
+            remote=Remote(lambda _topic, _payload: False),
+            plans=plans,
+            look=lambda: None,
+        )
         self.hub = self._web.hub
         self._app = self._web.app(_nothing_beside)
 
@@ -61,6 +72,9 @@ class Pages:
             heard_s=float("-inf"),
         )
         self.hub.show(view)
+
+    def show_plan(self, plan: Plan) -> None:
+        self._web.show_plan(plan)
 
     def get(self, path: str, method: str = "GET", **options: object) -> httpx.Response:
         async def ask() -> httpx.Response:
@@ -215,7 +229,7 @@ def test_the_centre_page_counts_and_names_nobody(pages: Pages) -> None:
 
     assert "4 personnes attendent" in text
     assert "1 personne avec un médecin" in text
-    assert re.search(r"Salle 1 libre Salle 2 occupée", text)
+    assert re.search(r"Salle 1 sans médecin Salle 2 occupée", text)
     assert not re.search(r"A00\d", text)
 
 

@@ -19,8 +19,8 @@ from borne.demo.workbench import make_app
 from borne.demo.workbench.bench import Bench
 from core.room.ids import RoomId
 from firmware.drivers.control import ControlSocket
-from firmware.drivers.gpio import Gpio, make_gpio
-from firmware.drivers.gpio.settings import MockGpioSettings
+from firmware.drivers.gpio import ButtonName, Gpio, make_gpio
+from firmware.drivers.gpio.settings import ButtonSettings, MockGpioSettings
 from firmware.drivers.printer import FilePrinterSettings, Printer, make_printer
 from firmware.drivers.printer.escpos import encode
 from firmware.kiosk.slip import Slip, draw
@@ -60,7 +60,8 @@ def printer(stage: Stage) -> Iterator[Printer]:
 @pytest.fixture
 def gpio(stage: Stage) -> Iterator[Gpio]:
     control = ControlSocket(stage.control(ROOM))
-    made = make_gpio(MockGpioSettings(driver="mock"), control)
+    wired = MockGpioSettings(driver="mock", help=ButtonSettings(pin=23), buzzer_pin=18)
+    made = make_gpio(wired, control)
     yield made
     made.close()
     control.close()
@@ -79,12 +80,16 @@ def print_slip(printer: Printer) -> None:
     printer.send(encode(draw(slip, printer.profile), printer.profile), timeout_s=5.0)
 
 
-def test_a_finger_on_the_page_is_a_finger_on_the_room_s_button(browser: httpx.Client, gpio: Gpio) -> None:
-    assert browser.post("/bench/rooms/room-1", json={"down": True}).status_code == 204
-    wait_until(lambda: gpio.button.is_pressed, what="the button is down")
+@pytest.mark.parametrize("name", ["call", "help"])
+def test_a_finger_on_the_page_is_a_finger_on_the_room_s_button(
+    browser: httpx.Client, gpio: Gpio, name: ButtonName
+) -> None:
+    button = gpio.buttons[name]
+    assert browser.post("/bench/rooms/room-1", json={"button": name, "down": True}).status_code == 204
+    wait_until(lambda: button.is_pressed, what="the button is down")
 
-    assert browser.post("/bench/rooms/room-1", json={"down": False}).status_code == 204
-    wait_until(lambda: not gpio.button.is_pressed, what="the button is up")
+    assert browser.post("/bench/rooms/room-1", json={"button": name, "down": False}).status_code == 204
+    wait_until(lambda: not button.is_pressed, what="the button is up")
 
 
 def test_a_slip_is_drawn_from_its_bytes_and_its_code_read_from_the_drawing(
@@ -116,14 +121,17 @@ def test_the_paper_can_be_taken_out_and_the_cover_opened(browser: httpx.Client, 
     assert (printer.status().paper, printer.status().cover_open) == ("ok", True)
 
 
-def test_a_lamp_is_seen_with_its_changes(stage: Stage, gpio: Gpio) -> None:
-    from firmware.drivers.gpio.patterns import STEADY
+def test_a_lamp_is_seen_with_its_changes_and_the_buzzer_with_what_it_plays(stage: Stage, gpio: Gpio) -> None:
+    from firmware.drivers.gpio.patterns import FAST_BLINK, STEADY
 
+    assert gpio.buzzer is not None
+    gpio.buzzer.show(FAST_BLINK)
     gpio.lamp.show(STEADY)
     wait_until(lambda: Bench(stage).look()["rooms"][ROOM]["level"], what="the lamp is lit")
 
     seen = Bench(stage).look()
     assert seen["rooms"][ROOM]["pattern"] == "steady"
+    assert seen["rooms"][ROOM]["buzzer"] == "fast-blink"
     at_ms, is_lit = seen["rooms"][ROOM]["changes"][-1]
     assert is_lit
     assert 0 <= seen["now_ms"] - at_ms < 10_000

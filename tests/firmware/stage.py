@@ -17,9 +17,10 @@ from typing import Any
 
 from core.edge.device import load_device
 from core.edge.link import Link
+from core.room.duty import DutyState
 from core.room.ids import DeviceId, SiteId
 from core.wire.coding import decode, encode
-from core.wire.messages import Answer, Ask, Call, DeviceState, Kept, Screen, Waiting
+from core.wire.messages import Answer, Ask, BoardRoom, Call, DeviceState, Kept, Screen, Waiting
 from core.wire.topics import SiteTopics, parse
 from firmware.controller.settings import ControllerFile
 from firmware.drivers.control import ControlClient
@@ -36,14 +37,15 @@ AT_MS = 1_795_338_000_000
 def make_screen(
     rev: int, *, calls: tuple[tuple[str, str], ...] = (), waiting: tuple[str, ...] = (), call_age_ms: int = 0
 ) -> Screen:
-    """A screen with these calls, each a number and a room, newest first."""
+    """A screen with these calls, each a number and a room, newest first; both rooms are on duty, and free."""
+    rooms = [BoardRoom(room=room, duty=DutyState.ON, waiting=len(waiting)) for room in ("room-1", "room-2")]
     return Screen(
         epoch="epoch-1",
         rev=rev,
         beat="none",
         at_ms=AT_MS,
         day="2026-11-22",
-        rooms=[],
+        rooms=rooms,
         calls=[Call(number=number, room=room, at_ms=AT_MS - call_age_ms, calls=1) for number, room in calls],
         waiting=[Waiting(number=number, service="consultation") for number in waiting],
         last_numbers={},

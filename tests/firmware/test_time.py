@@ -283,7 +283,16 @@ class Centre(RuleBasedStateMachine):
         ]
 
     def _screen(self) -> Screen:
-        return screen_of(self.sequencer.state, [ROOM], epoch="e", rev=1, beat="1", at_ms=self.sequencer.now_ms())
+        return screen_of(
+            self.sequencer.state,
+            [ROOM],
+            Policy(),
+            is_hour_certain=not self.sequencer.is_in_doubt,
+            epoch="e",
+            rev=1,
+            beat="1",
+            at_ms=self.sequencer.now_ms(),
+        )
 
     def _machine(self, who: int) -> Machine:
         return [self.controller, *self.kiosks][who]
@@ -382,6 +391,7 @@ def test_a_controller_that_starts_with_the_hour_still_moves_what_it_took_in_with
 def test_an_impatient_second_press_still_recalls_when_the_clock_is_set_in_between(centre: Centre) -> None:
     centre.a_night_passes(off={0, 1}, wall_ms=0, told=set())
     centre.patients_come(kiosk=0, times=2, wait_min=20, line="whole")
+    centre.the_doctor_presses()  # comes on duty
     centre.the_doctor_presses()
 
     centre.a_time_server_answers(who=0)

@@ -24,6 +24,7 @@ def centre(provisioned: Tree, site_broker: Mosquitto, central_broker: Mosquitto)
         centre.start()
         centre.wait_for(lambda screen: not screen.get("is_gathering"), "the day is open")
         assert centre.ask({"kind": "letter", "disk": DISK}, question="the-letter")["letter"] == "A"
+        centre.come_on_duty()
         yield centre
 
 

@@ -56,6 +56,7 @@ def test_garbage_on_every_topic_changes_nothing_and_is_counted_by_topic(centre: 
         centre.issue(n)
     centre.wait_for(waiting(3), "three wait")
     centre.ask({"kind": "press", "room": "room-1"})
+    centre.wait_for(waiting(2), "A001 is called")
     before, process = picture(centre), centre.process
     assert process
     small_kb = memory_kb(process.pid)
@@ -126,7 +127,7 @@ def test_a_message_of_a_later_release_is_read_as_far_as_it_is_known(centre: Cent
     centre.kiosk.say(EVT, {"v": 99, "epoch": DISK, "first": 1, "told": at, "entries": [stranger, entry], "zip": None})
 
     centre.wait_for(waiting(1), "A001 is taken in, and what stood before it passed over")
-    assert centre.kiosk.last(ACK)["upto"] == 2
+    wait_until(lambda: centre.kiosk.last(ACK).get("upto") == 2, what="both are acknowledged")
 
 
 def test_a_kiosk_cannot_speak_for_another_ones_disk(centre: Centre) -> None:
@@ -205,7 +206,7 @@ def test_a_question_asked_again_in_one_breath_acts_once(centre: Centre) -> None:
     assert centre.process
     press = {"beat": centre.screen()["beat"], "ttl_s": 30, "act": {"kind": "press", "room": "room-1"}}
     centre.process.send_signal(signal.SIGSTOP)
-    for n in range(5):
+    for n in range(4):
         for _ in range(18):
             centre.room.say(f"{DEV}/aubagne-room-1/ask", press | {"id": f"press-{n}"})
     centre.process.send_signal(signal.SIGCONT)
@@ -215,7 +216,7 @@ def test_a_question_asked_again_in_one_breath_acts_once(centre: Centre) -> None:
     wait_until(lambda: centre.room.last(answer).get("id") == "after", what="all are answered")
     beat = centre.screen()["beat"]
     centre.wait_for(lambda screen: screen["beat"] != beat, "what they did is shown")
-    assert centre.screen()["calls"][0]["calls"] == 5, "the first press calls, each other one calls again"
+    assert centre.screen()["calls"][0]["calls"] == 4, "the first press calls, each other one calls again"
 
 
 def test_a_state_under_another_role_and_a_late_will_are_not_believed(centre: Centre, network: Peer) -> None:

@@ -6,7 +6,7 @@ import stat
 import tomllib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from cryptography import x509
@@ -14,7 +14,8 @@ from cryptography import x509
 from broker_config.acl import site_acl
 from core.edge.config import load
 from core.edge.device import DeviceFile, load_device
-from core.edge.site import Device, Site
+from core.edge.opening import OpeningTable, Weekday
+from core.edge.site import Device, Room, Service, Site
 from provisioning.identity import LAN_LIFE
 from provisioning.plan import Endpoint, Plan, SitePlan
 from provisioning.provision import provision
@@ -160,6 +161,17 @@ def test_each_device_carries_the_centre_s_file(tree: Tree, site_plan: Site) -> N
     copies = [load(tree.device("aubagne", device.id) / "site.toml", Site) for device in site_plan.devices]
 
     assert copies == [site_plan] * 6
+
+
+def test_the_centre_s_file_keeps_its_hours_and_what_each_room_is_there_for(tmp_path: Path, site_plan: Site) -> None:
+    opening = OpeningTable(week=dict.fromkeys(get_args(Weekday), "09:00-22:00"), holidays="closed", holiday_region="57")
+    care = Service(id="care", name={"fr": "Soins"}, is_care=True)
+    rooms = [*site_plan.rooms, Room(id="room-3", label="3", services=["care"])]
+    site = site_plan.model_copy(update={"opening": opening, "services": [*site_plan.services, care], "rooms": rooms})
+
+    tree = provision(_plan(site), tmp_path, now=_NOW)
+
+    assert load(tree.device("aubagne", "aubagne-controller") / "site.toml", Site) == site
 
 
 def test_private_keys_are_for_their_owner_only(tree: Tree) -> None:

@@ -113,8 +113,8 @@ class _Desk:
         room = RoomId(request.path_params["room"])
         if room not in self._rooms:
             return Response(status_code=404)
-        is_down = bool((await request.json())["down"])
-        await run_in_threadpool(self._bench.push, room, is_down=is_down)
+        hand = await request.json()
+        await run_in_threadpool(self._bench.push, room, str(hand["button"]), is_down=bool(hand["down"]))
         return Response(status_code=204)
 
     async def printer(self, request: Request) -> Response:

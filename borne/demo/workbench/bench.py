@@ -41,7 +41,7 @@ class Bench:
         return {
             "now_ms": round(1000 * time.monotonic()),
             "screens": {name: self._frame_number(name) for name in SCREENS},
-            "rooms": {room: self._lamp(room) for room in self._stage.rooms},
+            "rooms": {room: self._unit(room) for room in self._stage.rooms},
             "slips": [self._slip(path) for path in self._newest_slips()],
             "printer": self._printer,
         }
@@ -62,13 +62,13 @@ class Bench:
         """
         self._ask("kiosk", "panel", "touch", x=x, y=y)
 
-    def push(self, room: RoomId, *, is_down: bool) -> None:
-        """Move a room's button.
+    def push(self, room: RoomId, button: str, *, is_down: bool) -> None:
+        """Move a room's button: `call`, `help` or `park`.
 
         Raises:
-            ControlError: the room unit does not answer.
+            ControlError: the room unit does not answer, or has no such button.
         """
-        self._ask(room, "gpio", "press" if is_down else "release")
+        self._ask(room, "gpio", "press" if is_down else "release", button=button)
 
     def set_paper(self, paper: str) -> None:
         """Put paper in or take it out: `ok`, `low` or `out`.
@@ -100,14 +100,15 @@ class Bench:
         except ControlError:
             return None
 
-    def _lamp(self, room: RoomId) -> dict[str, Any] | None:
-        """The lamp's newest changes, each as monotonic milliseconds and whether it went on."""
+    def _unit(self, room: RoomId) -> dict[str, Any] | None:
+        """What the buzzer plays, and the lamp's newest changes, each with its millisecond and whether it is on."""
         try:
             (lamp,) = self._ask(room, "gpio", "lamps").values()
+            buzzer = self._ask(room, "gpio", "buzzer")["pattern"]
         except ControlError:
             return None
         changes = [[round(1000 * at_s), level] for at_s, level in lamp["changes"][-_CHANGES_SHOWN:]]
-        return {"pattern": lamp["pattern"], "level": lamp["level"], "changes": changes}
+        return {"pattern": lamp["pattern"], "level": lamp["level"], "changes": changes, "buzzer": buzzer}
 
     def _newest_slips(self) -> list[Path]:
         return (

@@ -1,15 +1,19 @@
-"""A button and a lamp on two pins, through gpiozero."""
+"""Buttons, a lamp and a buzzer on the pins of a Pi, through gpiozero."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Literal
 
 import gpiozero
 
-from firmware.drivers.gpio.lamp import Lamp
+from firmware.drivers.gpio.contacts import Contacts, is_broken, moved
+from firmware.drivers.gpio.player import Player
 
-__all__ = ["Button", "Gpio", "OnEdge"]
+__all__ = ["Button", "ButtonName", "Gpio", "OnEdge"]
+
+ButtonName = Literal["call", "help", "park"]
 
 OnEdge = Callable[[bool, float], None]
 """Called with whether the button is now pressed, and the monotonic time in seconds.
@@ -20,42 +24,88 @@ tried); `Gpio.is_alive` tells.
 
 
 class Button:
-    """Connect it between the pin and ground; the pin is pulled up inside the Pi."""
+    """Connect its normally open contact between the pin and ground; the pin is pulled up inside the Pi.
 
-    def __init__(self, button: gpiozero.Button) -> None:
-        self._button = button
+    The normally closed contact of a changeover button goes to a second pin in the same way: with it a broken or shorted
+    wire is noticed, and is not taken for a press.
+    """
+
+    def __init__(self, no: gpiozero.DigitalInputDevice, nc: gpiozero.DigitalInputDevice | None = None) -> None:
+        """
+        Args:
+            no: the normally open contact.
+            nc: the normally closed one.
+        """
+        self._no = no
+        self._nc = nc
+        self._on_edge: OnEdge | None = None
+        self._contacts = Contacts()
+        no.when_activated = lambda: self._move(no=True)
+        no.when_deactivated = lambda: self._move(no=False)
+        if nc is not None:
+            nc.when_activated = lambda: self._move(nc=True)
+            nc.when_deactivated = lambda: self._move(nc=False)
+        self._move(no=bool(no.is_active), nc=None if nc is None else bool(nc.is_active))
 
     @property
     def is_pressed(self) -> bool:
-        return bool(self._button.is_pressed)
+        return self._contacts.is_pressed
+
+    def is_wire_broken(self) -> bool:
+        """Whether its two contacts cannot both be right; never known of a button with one."""
+        return is_broken(self._contacts, time.monotonic())
 
     def listen(self, on_edge: OnEdge) -> None:
         """Hear every press and release from now on, on the driver's thread, once the level has been stable."""
-        self._button.when_pressed = lambda: on_edge(True, time.monotonic())  # noqa: FBT003 - an edge is what it is
-        self._button.when_released = lambda: on_edge(False, time.monotonic())  # noqa: FBT003
+        self._on_edge = on_edge
 
     def close(self) -> None:
-        self._button.close()
+        self._no.close()
+        if self._nc is not None:
+            self._nc.close()
+
+    def _move(self, *, no: bool | None = None, nc: bool | None = None) -> None:
+        at_s = time.monotonic()
+        was_pressed = self._contacts.is_pressed
+        if self._nc is None and no is not None:
+            nc = not no
+        self._contacts = moved(self._contacts, at_s, no=no, nc=nc)
+        if self._on_edge is not None and self._contacts.is_pressed != was_pressed:
+            self._on_edge(self._contacts.is_pressed, at_s)
 
 
 class Gpio:
-    """What is wired to the Pi of a room.
+    """What is wired to the Pi of a room."""
 
-    Args:
-        is_served: whether the factory's callback thread lives.
-    """
-
-    def __init__(self, button: Button, lamp: Lamp, factory: gpiozero.Factory, *, is_served: Callable[[], bool]) -> None:
-        self.button = button
+    def __init__(
+        self,
+        buttons: Mapping[ButtonName, Button],
+        lamp: Player,
+        buzzer: Player | None,
+        factory: gpiozero.Factory,
+        *,
+        is_served: Callable[[], bool],
+    ) -> None:
+        """
+        Args:
+            is_served: whether the factory's callback thread lives.
+        """
+        self.buttons = buttons
         self.lamp = lamp
+        self.buzzer = buzzer
         self._factory = factory
         self._is_served = is_served
 
     def is_alive(self) -> bool:
-        """Whether presses are still heard and the lamp is still played; if not, only a restart helps."""
-        return self._is_served() and self.lamp.is_alive()
+        """Whether presses are still heard and rhythms still played; if not, only a restart helps."""
+        return self._is_served() and all(player.is_alive() for player in self._players())
 
     def close(self) -> None:
-        self.lamp.close()
-        self.button.close()
+        for player in self._players():
+            player.close()
+        for button in self.buttons.values():
+            button.close()
         self._factory.close()
+
+    def _players(self) -> list[Player]:
+        return [player for player in (self.lamp, self.buzzer) if player is not None]

@@ -3,12 +3,14 @@
 gpiozero's own MockFactory ignores the debounce time, runs callbacks in the caller's thread and lets their exceptions
 out. Here, as with lgpio: a level counts once it has been stable for the debounce time, callbacks run on one thread of
 the board and an exception kills it, and a pin that is held is busy. Cues come by the control socket, device `gpio`;
-`pin` is the button's unless given:
+`button` is `call` unless given:
 
-    press, release    the level changes and stays
-    tap               ms = how long it is pressed
+    press, release    the finger goes down, or up, and stays
+    tap, hold         ms = how long the finger stays down (120, 2000)
     play              edges = [[is_pressed, ms], …]: each level and how long it stays, for bouncing contacts
+    wire              contact = "no" or "nc", state = "ok", "broken" or "shorted"
     lamps             answers per pin: pattern, level, changes = [[monotonic seconds, level], …], the newest last
+    buzzer            the same of the buzzer
 """
 
 from __future__ import annotations
@@ -19,15 +21,16 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from gpiozero import GPIOPinInUse
 from gpiozero.pins.mock import MockFactory, MockPin
 
 from firmware.drivers.control import ControlSocket
-from firmware.drivers.gpio.device import Gpio
+from firmware.drivers.gpio.device import ButtonName, Gpio
+from firmware.drivers.gpio.player import Player
 
-__all__ = ["MockBoard", "obey"]
+__all__ = ["Hand", "MockBoard", "obey"]
 
 _CHANGES_KEPT = 64
 _held: set[str] = set()
@@ -65,10 +68,19 @@ class MockBoard(MockFactory):  # type: ignore[misc]  # gpiozero has no types
         self._order = itertools.count()
         self._raw: dict[int, tuple[bool, float]] = {}
         """Per pin the level at its contact and since when, until the pin has followed."""
+        self._contacts: dict[int, bool] = {}
+        """Per pin the level that its contact would give by a whole wire."""
+        self._faults: dict[int, bool] = {}
+        """Per pin the level that a broken or shorted wire gives it."""
         self._moved = threading.Condition()
         self._is_closed = False
         self._thread = threading.Thread(target=self._serve, name="mock-gpio", daemon=True)
         self._thread.start()
+
+    def lay(self, pin: int, *, level: bool) -> None:
+        """Put a level on a pin's contact at once, before anybody listens to it."""
+        self._contacts[pin] = level
+        (self.pin(pin).drive_high if level else self.pin(pin).drive_low)()
 
     def play(self, pin: int, edges: Iterable[tuple[bool, float]]) -> None:
         """Put levels on a pin's contact: each is high or not, and how many seconds it stays."""
@@ -78,6 +90,16 @@ class MockBoard(MockFactory):  # type: ignore[misc]  # gpiozero has no types
                 heapq.heappush(self._moves, (due_s, next(self._order), pin, level))
                 due_s += seconds
             self._moved.notify()
+
+    def wire(self, pin: int, state: Literal["ok", "broken", "shorted"]) -> None:
+        """Let a wire be broken, so that the pin is pulled up, or shorted to ground."""
+        with self._moved:
+            contact = self._contacts.get(pin, True)
+            if state == "ok":
+                self._faults.pop(pin, None)
+            else:
+                self._faults[pin] = state == "broken"
+        self.play(pin, [(contact, 0.0)])
 
     def is_alive(self) -> bool:
         return self._thread.is_alive()
@@ -99,7 +121,8 @@ class MockBoard(MockFactory):  # type: ignore[misc]  # gpiozero has no types
                 while self._moves and self._moves[0][0] <= now_s:
                     due_s, _, number, level = heapq.heappop(self._moves)
                     stable += self._settled(number, due_s)
-                    self._raw[number] = (level, due_s)
+                    self._contacts[number] = level
+                    self._raw[number] = (self._faults.get(number, level), due_s)
                 for number in list(self._raw):
                     stable += self._settled(number, now_s)
                 if not stable:
@@ -124,28 +147,72 @@ class MockBoard(MockFactory):  # type: ignore[misc]  # gpiozero has no types
         return self._raw[number][1] + float(self.pin(number).bounce or 0.0)
 
 
-def obey(control: ControlSocket, board: MockBoard, gpio: Gpio, *, button_pin: int, lamp_pin: int) -> None:
-    """Let the control socket press the button and see the lamp."""
+class Hand:
+    """A finger on one button of the board; it rests beside it."""
+
+    def __init__(self, board: MockBoard, pin: int, nc_pin: int | None) -> None:
+        self._board = board
+        self._pins = {"no": pin} if nc_pin is None else {"no": pin, "nc": nc_pin}
+        for contact, one in self._pins.items():
+            board.lay(one, level=contact == "no")
+
+    def play(self, edges: Iterable[tuple[bool, float]]) -> None:
+        """Put the button down or up: each with how many seconds it stays."""
+        moves = list(edges)
+        for contact, pin in self._pins.items():
+            # A contact that is closed takes its pin to ground.
+            self._board.play(pin, [(is_down == (contact == "nc"), seconds) for is_down, seconds in moves])
+
+    def wire(self, contact: str, state: Literal["ok", "broken", "shorted"]) -> None:
+        """
+        Raises:
+            ValueError: the button has no such contact.
+        """
+        if contact not in self._pins:
+            raise ValueError(f"this button has no contact {contact!r}; it has: {', '.join(self._pins)}")
+        self._board.wire(self._pins[contact], state)
+
+
+def obey(
+    control: ControlSocket,
+    board: MockBoard,
+    gpio: Gpio,
+    hands: Mapping[ButtonName, Hand],
+    *,
+    lamp_pin: int,
+    buzzer_pin: int | None,
+) -> None:
+    """Let the control socket move the buttons, see the lamp and hear the buzzer."""
+
+    def seen(player: Player, pin: int) -> Mapping[str, Any]:
+        output = board.pin(pin)
+        return {"pattern": player.pattern.name, "level": bool(output.state), "changes": list(output.changes)}
 
     def on_cue(request: Mapping[str, Any]) -> Mapping[str, Any]:
+        hand = hands.get(request.get("button", "call"))
+        if hand is None:
+            raise ValueError(f"no button is called {request['button']!r}; here are: {', '.join(hands)}")
         match request:
             case {"do": "press"}:
-                edges = [(True, 0.0)]
+                hand.play([(True, 0.0)])
             case {"do": "release"}:
-                edges = [(False, 0.0)]
+                hand.play([(False, 0.0)])
             case {"do": "tap"}:
-                edges = [(True, float(request.get("ms", 120)) / 1000), (False, 0.0)]
+                hand.play([(True, float(request.get("ms", 120)) / 1000), (False, 0.0)])
+            case {"do": "hold"}:
+                hand.play([(True, float(request.get("ms", 2000)) / 1000), (False, 0.0)])
             case {"do": "play", "edges": list(given)}:
-                edges = [(bool(is_pressed), float(ms) / 1000) for is_pressed, ms in given]
+                hand.play([(bool(is_pressed), float(ms) / 1000) for is_pressed, ms in given])
+            case {"do": "wire", "contact": str(contact), "state": "ok" | "broken" | "shorted" as state}:
+                hand.wire(contact, state)
             case {"do": "lamps"}:
-                pin = board.pin(lamp_pin)
-                lamp = {"pattern": gpio.lamp.pattern.name, "level": bool(pin.state), "changes": list(pin.changes)}
-                return {str(lamp_pin): lamp}
+                return {str(lamp_pin): seen(gpio.lamp, lamp_pin)}
+            case {"do": "buzzer"} if gpio.buzzer is not None and buzzer_pin is not None:
+                return seen(gpio.buzzer, buzzer_pin)
+            case {"do": "buzzer"}:
+                raise ValueError("no buzzer is wired; give the [gpio] table a buzzer_pin")
             case _:
                 raise ValueError("no such cue; see firmware/drivers/gpio/mock.py")
-        if request.get("pin", button_pin) != button_pin:
-            raise ValueError(f"no button is wired to pin {request['pin']}; it is on pin {button_pin}")
-        board.play(button_pin, [(not is_pressed, seconds) for is_pressed, seconds in edges])  # pressed is to ground
         return {}
 
     control.register("gpio", on_cue)

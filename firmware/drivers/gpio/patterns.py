@@ -1,4 +1,4 @@
-"""Rhythms of a lamp that a tired eye tells apart without colour (EN 301 549, 8.1.3).
+"""Rhythms of a lamp, and of a buzzer, that a tired eye or ear tells apart without colour (EN 301 549, 8.1.3).
 
 None flashes more than three times in a second (WCAG 2.3.1).
 """
@@ -7,7 +7,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["DOUBLE_FLASH", "FAST_BLINK", "OFF", "ONE_LONG", "SHORT_BLINK", "STEADY", "THREE_SHORT", "Pattern"]
+__all__ = [
+    "DOUBLE_FLASH",
+    "FAST_BLINK",
+    "OFF",
+    "ONE_LONG",
+    "ONE_TICK",
+    "SHORT_BLINK",
+    "STEADY",
+    "THREE_SHORT",
+    "TWO_TICKS",
+    "TWO_TONES",
+    "Pattern",
+]
 
 
 @dataclass(frozen=True)
@@ -28,3 +40,7 @@ FAST_BLINK = Pattern("fast-blink", ((200, 200),))
 
 ONE_LONG = Pattern("one-long", ((1000, 300),), is_once=True)
 THREE_SHORT = Pattern("three-short", ((140, 200), (140, 200), (140, 500)), is_once=True)
+
+ONE_TICK = Pattern("one-tick", ((60, 240),), is_once=True)
+TWO_TICKS = Pattern("two-ticks", ((60, 240), (60, 240)), is_once=True)
+TWO_TONES = Pattern("two-tones", ((250, 150), (250, 150)), is_once=True)

@@ -1,6 +1,7 @@
 """A history, a command, and what follows: `given(events).when(command).then(events)`.
 
-Everything given happened at `NINE`; a command comes `after_s` later. Tickets are called by their printed number.
+Everything given happened at `NINE`; a command, and what follows from it, comes `after_s` later. Tickets are called by
+their printed number.
 """
 
 from __future__ import annotations
@@ -8,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.room import events as e
-from core.room.commands import AdmitTicket, Command, ReportPrint
+from core.room.commands import AdmitTicket, Command, PresentSlip, ReportPrint
 from core.room.decide import CommandRejected, decide
-from core.room.ids import DeviceId, DiskId, Letter, Number, RoomId, ServiceId, TicketId, Token
+from core.room.ids import DeviceId, DiskId, Letter, Number, PractitionerId, RoomId, ServiceId, TicketId, Token
 from core.room.numbering import letter_of
 from core.room.passage import Policy, key_ms
 from core.room.state import SiteState, evolve
@@ -27,9 +28,12 @@ __all__ = [
     "admit",
     "called",
     "disk_of",
+    "doctor_of",
     "given",
     "granted",
     "issued",
+    "on_duty",
+    "present",
     "printed",
     "ticket",
 ]
@@ -79,14 +83,25 @@ def issued(
     )
 
 
+def doctor_of(room: RoomId) -> PractitionerId:
+    """Who is on duty in a room, unless a test says otherwise."""
+    return PractitionerId(f"doctor-of-{room}")
+
+
+def on_duty(room: RoomId, *, until_min: float | None = None, who: PractitionerId | None = None) -> e.DutyBegan:
+    """A doctor comes at `NINE`, and means to stay until some minutes after it."""
+    until_ms = None if until_min is None else NINE + int(until_min * 60_000)
+    return e.DutyBegan(room=room, practitioner=who or doctor_of(room), until_ms=until_ms)
+
+
 def called(number: str, room: RoomId = ROOM_2) -> e.TicketCalled:
-    return e.TicketCalled(ticket=ticket(number), room=room)
+    return e.TicketCalled(ticket=ticket(number), room=room, practitioner=doctor_of(room))
 
 
 def a_morning(*numbers: str) -> list[e.Event]:
-    """A day is open, kiosk disk A has its letter, and these tickets were given a minute apart."""
+    """A day is open, two doctors are on duty, disk A has its letter, and these tickets were given a minute apart."""
     tickets = [issued(number, minute=place, disk_seq=place + 1) for place, number in enumerate(numbers)]
-    return [e.DayOpened(day="2026-11-22"), granted("A"), *tickets]
+    return [e.DayOpened(day="2026-11-22"), on_duty(ROOM_1), on_duty(ROOM_2), granted("A"), *tickets]
 
 
 def admit(number: str, *, disk_seq: int = 1) -> AdmitTicket:
@@ -110,12 +125,22 @@ def printed(number: str, *, disk_seq: int) -> ReportPrint:
     return ReportPrint(ticket=ticket(number), outcome=e.PrintOutcome.PRINTED, kiosk=KIOSK, disk=disk, disk_seq=disk_seq)
 
 
+def present(slip: str) -> PresentSlip:
+    """A patient types or scans a slip."""
+    return PresentSlip(
+        slip=slip, ticket=ticket("shown"), token=Token("token-of-a-slip-"), service=CONSULTATION, language="ar"
+    )
+
+
 class Outcome:
     """What a command led to, and on what state."""
 
-    def __init__(self, before: SiteState, events: Sequence[e.Event], rejected: CommandRejected | None) -> None:
+    def __init__(
+        self, before: Given, events: Sequence[e.Event], at_ms: int, rejected: CommandRejected | None = None
+    ) -> None:
         self._before = before
         self.events = events
+        self._at_ms = at_ms
         self._rejected = rejected
 
     def then(self, *events: e.Event) -> Given:
@@ -126,7 +151,7 @@ class Outcome:
 
     def after(self) -> Given:
         """The site once this has happened, whatever it was."""
-        return Given(self._before, self.events, Policy())
+        return Given(self._before.state, self.events, self._before.policy, self._at_ms)
 
     def then_rejected(self, code: str) -> str:
         """Nothing follows, for this reason; the sentence that says so."""
@@ -139,18 +164,23 @@ class Outcome:
 class Given:
     """A site after some events."""
 
-    def __init__(self, state: SiteState, events: Sequence[e.Event], policy: Policy) -> None:
+    def __init__(self, state: SiteState, events: Sequence[e.Event], policy: Policy, at_ms: int = NINE) -> None:
         for event in events:
-            state = evolve(state, event, NINE)
+            state = evolve(state, event, at_ms)
         self.state = state
-        self._policy = policy
+        self.policy = policy
 
     def when(self, command: Command, *, after_s: float = 0) -> Outcome:
+        """What a command leads to, some seconds after `NINE`."""
+        at_ms = NINE + int(after_s * 1000)
         try:
-            events = decide(self.state, command, NINE + int(after_s * 1000), self._policy)
+            return Outcome(self, decide(self.state, command, at_ms, self.policy), at_ms)
         except CommandRejected as rejected:
-            return Outcome(self.state, [], rejected)
-        return Outcome(self.state, events, None)
+            return Outcome(self, [], at_ms, rejected)
+
+    def later(self, *events: e.Event, after_s: float) -> Given:
+        """The site once more has happened, some seconds after `NINE`."""
+        return Given(self.state, events, self.policy, NINE + int(after_s * 1000))
 
 
 def given(events: Sequence[e.Event], policy: Policy | None = None) -> Given:

@@ -5,18 +5,41 @@ A release that adds a kind of event adds a file; a file that is here is never ch
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import get_args
 
 import pytest
 
-from core.room.events import Event
-from core.room.passage import order_of_passage
+from core.room.commands import AdmitTicket
+from core.room.decide import decide
+from core.room.events import Event, Priority, TicketIssued
+from core.room.passage import Policy, order_of_passage
 from core.room.state import fingerprint, fold
 from core.wire.coding import decode_record, encode_record
 
 _FOLDER = Path(__file__).parent / "histories"
-_FINGERPRINTS = {"0.1.0": "1074497d2d0151e3", "0.2.0-clock": "6cf821e87f1a8f0e", "0.2.0-rebuilt": "1543066862d74228"}
+_FINGERPRINTS = {
+    "0.1.0": "1074497d2d0151e3",
+    "0.2.0-clock": "6cf821e87f1a8f0e",
+    "0.2.0-rebuilt": "1543066862d74228",
+    "0.3.0-staff": "7900e40d7a83fd56",
+}
+_ANOTHER_POLICY = Policy(
+    head_start_min=dict.fromkeys(Priority, 7), recall_window_s=1, grace_s=5, max_recalls=0, max_returns=0, return_min=1
+)
+_FOLD_WITHOUT_RULES = """
+import sys
+
+for rules in ("passage", "decide", "press", "staff", "presence", "intake", "undo"):
+    sys.modules[f"core.room.{rules}"] = None  # importing it fails
+
+from core.room.state import fingerprint, fold
+from core.wire.coding import decode_record
+
+print(fingerprint(fold(map(decode_record, sys.stdin.buffer))))
+"""
 
 
 def _lines(release: str) -> list[bytes]:
@@ -26,6 +49,35 @@ def _lines(release: str) -> list[bytes]:
 @pytest.mark.parametrize(("release", "expected"), _FINGERPRINTS.items())
 def test_an_old_history_folds_to_the_same_state_for_ever(release: str, expected: str) -> None:
     assert fingerprint(fold(map(decode_record, _lines(release)))) == expected
+
+
+@pytest.mark.parametrize(("release", "expected"), _FINGERPRINTS.items())
+def test_an_old_history_folds_to_the_same_state_where_no_rule_can_be_run(release: str, expected: str) -> None:
+    history = (_FOLDER / f"{release}.jsonl").read_bytes()
+
+    folded = subprocess.run(
+        [sys.executable, "-c", _FOLD_WITHOUT_RULES], input=history, capture_output=True, check=True, timeout=60
+    )
+
+    assert folded.stdout.decode().strip() == expected
+
+
+@pytest.mark.parametrize("release", ["0.1.0", "0.2.0-clock", "0.3.0-staff"])
+def test_an_old_history_folds_alike_under_a_new_policy_that_would_have_decided_otherwise(release: str) -> None:
+    """What a centre sets tomorrow changes what is decided tomorrow, and nothing that has happened."""
+    records = list(map(decode_record, _lines(release)))
+    before, event = next(
+        (fold(records[:place]), record.event)
+        for place, record in enumerate(records)
+        if isinstance(record.event, TicketIssued)
+    )
+    told = AdmitTicket(
+        **{name: getattr(event, name) for name in AdmitTicket.__dataclass_fields__ if hasattr(event, name)}
+    )
+
+    assert decide(before, told, records[-1].at_ms, Policy()) == [event]
+    assert decide(before, told, records[-1].at_ms, _ANOTHER_POLICY) != [event]
+    assert fingerprint(fold(records)) == _FINGERPRINTS[release]
 
 
 def test_every_kept_file_is_proved() -> None:
@@ -58,3 +110,22 @@ def test_the_made_up_day_ends_as_it_was_told() -> None:
     assert {grant.letter for grant in state.grants.values()} == {"A", "B", "C"}
     assert state.reported == {"disk-one": 7, "disk-two": 3, "disk-three": 3}
     assert state.refused == 1
+
+
+def test_the_staffed_day_ends_as_it_was_told() -> None:
+    state = fold(map(decode_record, _lines("0.3.0-staff")))
+    assert {one.number: one.state.value for one in state.tickets.values()} == {
+        **{f"A00{seen}": "done" for seen in (1, 2, 3, 4, 6, 7)},
+        "A005": "cancelled",
+        "A008": "cancelled",
+        "A009": "cancelled",
+        "A010": "called",
+        "A011": "waiting",
+    }
+    assert {room: (duty.state.value, duty.practitioner) for room, duty in state.duties.items()} == {
+        "room-1": ("on", "doctor-vidal"),
+        "room-2": ("off", "at-room-2"),
+        "care-room": ("off", "nurse-roux"),
+    }
+    assert state.intake.is_kept_open
+    assert state.warning is None

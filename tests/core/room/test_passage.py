@@ -7,13 +7,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from core.room import commands as c
-from core.room.events import DayOpened, Priority, TicketIssued
+from core.room.events import Priority, TicketIssued
 from core.room.passage import HEAD_START_MIN, Policy, ahead_of, key_ms, next_for, order_of_passage
 from core.room.state import SiteState
-from tests.core.room.given import NINE, ROOM_1, a_morning, called, given, granted, issued, ticket
-
-_MINUTES = {"urgent": 600, "card": 60, "return": 45, "courtesy": 20, "ordinary": 0}
-"""The head starts as decided with the doctors; a change here is a change of what people are promised."""
+from tests.core.room.given import NINE, ROOM_1, a_morning, called, given, issued, ticket
+from tests.core.room.watcher import HEAD_START_MIN as MINUTES
 
 
 @st.composite
@@ -26,11 +24,11 @@ def _waiting_rooms(draw: st.DrawFn) -> list[TicketIssued]:
 
 
 def _site(tickets: list[TicketIssued]) -> SiteState:
-    return given([DayOpened(day="2026-11-22"), granted("A"), *tickets]).state
+    return given([*a_morning(), *tickets]).state
 
 
 def _minutes_ahead(one: TicketIssued) -> int:
-    return _MINUTES[one.priority]
+    return MINUTES[one.priority]
 
 
 def _counts_as_come_at(one: TicketIssued) -> int:
@@ -47,7 +45,7 @@ def _goes_before(one: TicketIssued, other: TicketIssued) -> bool:
 
 
 def test_the_head_starts_are_those_that_people_are_told() -> None:
-    assert HEAD_START_MIN == _MINUTES
+    assert HEAD_START_MIN == MINUTES
 
 
 def test_a_key_is_the_ticket_time_less_the_head_start() -> None:
@@ -87,7 +85,7 @@ def test_nobody_is_overtaken_by_one_who_came_later_than_the_head_starts_differ(t
     for place, one in enumerate(order):
         for overtaker in order[:place]:
             later_min = (overtaker.ordered_at_ms - one.ordered_at_ms) / 60_000
-            assert later_min <= _MINUTES[overtaker.priority] - _MINUTES[one.priority]
+            assert later_min <= MINUTES[overtaker.priority] - MINUTES[one.priority]
 
 
 @settings(max_examples=40, deadline=None)
@@ -100,7 +98,7 @@ def test_two_who_wait_swap_only_when_a_person_changes_a_class(tickets: list[Tick
     assert [one for one in after_arrival if one != last.ticket] == before
 
     gone = data.draw(st.sampled_from(tickets)).ticket
-    after_leaving = given([DayOpened(day="2026-11-22"), granted("A"), *tickets])
+    after_leaving = given([*a_morning(), *tickets])
     left = after_leaving.when(c.Cancel(ticket=gone, reason="left"))
     assert [one.id for one in order_of_passage(left.after().state)] == [one for one in after_arrival if one != gone]
 

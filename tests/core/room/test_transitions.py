@@ -23,6 +23,7 @@ _LIFE = """
     called     | TicketNotPresent  | no-show
     called     | TicketParked      | parked
     called     | TicketRequeued    | waiting
+    called     | TicketTransferred | waiting
     called     | TicketCancelled   | cancelled
     in-service | TicketCompleted   | done
     in-service | TicketParked      | parked

@@ -6,10 +6,24 @@ from typing import get_args
 
 from hypothesis import strategies as st
 
-from core.room.commands import StaffAct
-from core.room.events import Event, PrintOutcome, Priority, Record
+from core.room.commands import Cancel, RaiseWarning, StaffAct, StayUntil
+from core.room.duty import Duty, DutyState
+from core.room.events import (
+    ActUndone,
+    DutyBegan,
+    DutyEnded,
+    DutyRestored,
+    DutyUntilSet,
+    Event,
+    IntakeReopened,
+    PrintOutcome,
+    Priority,
+    Record,
+    TicketCancelled,
+    TicketRestored,
+)
 from core.room.ordering import KioskTime
-from core.room.state import Grant, SiteState, Ticket
+from core.room.state import Grant, Intake, SiteState, TeamWarning, Ticket
 from core.room.transitions import TicketState
 from core.wire import messages as m
 
@@ -23,6 +37,8 @@ keys = st.integers(-(2**53) + 1, 2**53 - 1)
 seqs = st.integers(1, 2**40)
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
 counts = st.integers(0, 10**6)
+_maybe_ms = st.none() | millis
+_maybe_counts = st.none() | counts
 
 times = st.builds(KioskTime, boot=millis, mono_ms=millis, wall_ms=millis, is_synchronised=st.booleans())
 
@@ -43,7 +59,6 @@ _FIELDS = {
     "day": st.dates().map(str),
     "outcome": st.sampled_from(PrintOutcome),
     "code": ids,
-    "reason": st.sampled_from(["left", "staff"]),
     "carried": st.none() | st.lists(ids, min_size=1, max_size=3).map(tuple),
     "by_ms": millis,
     "tickets": st.lists(ids, max_size=3).map(tuple),
@@ -57,17 +72,47 @@ _FIELDS = {
     "started_at_ms": st.none() | millis,
     "ended_at_ms": st.none() | millis,
     "replaces": st.none() | ids,
+    "nth": _maybe_counts,
+    "recalls": _maybe_counts,
+    "returns": _maybe_counts,
+    "practitioner": st.none() | ids,
+    "owner": st.none() | ids,
+    "back_to": st.none() | ids,
+    "back_at_ms": _maybe_ms,
+    "until_ms": _maybe_ms,
+    "device": ids,
+}
+
+
+def _drawn(kind: type, **own: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
+    """One of a kind, its fields drawn by name save those that mean something of its own."""
+    names = [name for name in kind.__dataclass_fields__ if name != "kind" and name not in own]
+    return st.builds(kind, **own, **{name: _FIELDS[name] for name in names})
+
+
+_duties = st.builds(
+    Duty, room=ids, state=st.sampled_from(DutyState), practitioner=ids, since_ms=millis, until_ms=_maybe_ms
+)
+_OWN: dict[type, dict[str, st.SearchStrategy[object]]] = {
+    ActUndone: {
+        "tickets": st.lists(_drawn(TicketRestored), max_size=2).map(tuple),
+        "duty": st.none() | _duties,
+    },
+    Cancel: {"reason": st.sampled_from(["left", "staff"])},
+    DutyBegan: {"practitioner": ids},
+    DutyEnded: {"reason": st.sampled_from(["said", "silent", "day-over"])},
+    DutyRestored: {"duty": _duties},
+    DutyUntilSet: {"until_ms": millis},
+    IntakeReopened: {"room": st.none() | ids},
+    RaiseWarning: {"device": st.none() | ids},
+    StayUntil: {"until_ms": millis},
+    TicketCancelled: {"reason": st.sampled_from(["left", "staff", "day-over", "not-present"])},
 }
 
 
 def _all(union: object) -> st.SearchStrategy[object]:
-    """Any member of a union of dataclasses, its fields drawn by name."""
-    return st.one_of(
-        [
-            st.builds(kind, **{name: _FIELDS[name] for name in kind.__dataclass_fields__ if name != "kind"})
-            for kind in get_args(union)
-        ]
-    )
+    """Any member of a union of dataclasses."""
+    return st.one_of([_drawn(kind, **_OWN.get(kind, {})) for kind in get_args(union)])
 
 
 events = _all(Event)
@@ -77,7 +122,6 @@ reports = st.builds(
     m.IssuedReport, ticket=ids, number=numbers, token=tokens, service=ids, language=languages, at=times
 ) | st.builds(m.PrintedReport, ticket=ids, outcome=st.sampled_from(PrintOutcome))
 
-_maybe_ms = st.none() | millis
 _tickets = st.builds(
     Ticket,
     id=ids,
@@ -93,6 +137,12 @@ _tickets = st.builds(
     slip=st.none() | st.sampled_from(PrintOutcome),
     room=st.none() | ids,
     calls=counts,
+    recalls=counts,
+    returns=counts,
+    practitioner=st.none() | ids,
+    owner=st.none() | ids,
+    back_to=st.none() | ids,
+    back_at_ms=_maybe_ms,
     called_at_ms=_maybe_ms,
     summoned_at_ms=_maybe_ms,
     started_at_ms=_maybe_ms,
@@ -105,6 +155,9 @@ states = st.builds(
     grants=st.dictionaries(ids, st.builds(Grant, kiosk=ids, letter=letters), max_size=3),
     reported=st.dictionaries(ids, counts, max_size=3),
     refused=counts,
+    duties=st.lists(_duties, max_size=3).map(lambda some: {one.room: one for one in some}),
+    intake=st.builds(Intake, is_stopped=st.booleans(), is_kept_open=st.booleans()),
+    warning=st.none() | st.builds(TeamWarning, device=ids, at_ms=millis),
 )
 
 _alerts = st.builds(m.Alert, code=ids, detail=texts)
@@ -148,6 +201,7 @@ messages: dict[type[m.Message], st.SearchStrategy[m.Message]] = {
         code=st.none() | ids,
         number=st.none() | numbers,
         letter=st.none() | letters,
+        beat=st.none() | texts,
     ),
     m.Screen: st.builds(
         m.Screen,
@@ -157,13 +211,63 @@ messages: dict[type[m.Message], st.SearchStrategy[m.Message]] = {
         at_ms=millis,
         day=st.none() | _FIELDS["day"],
         rooms=st.lists(
-            st.builds(m.BoardRoom, room=ids, number=st.none() | numbers, is_in_service=st.booleans()), max_size=3
+            st.builds(
+                m.BoardRoom,
+                room=ids,
+                number=st.none() | numbers,
+                is_in_service=st.booleans(),
+                duty=st.sampled_from(DutyState),
+                practitioner=st.none() | texts,
+                practitioner_id=st.none() | ids,
+                until_ms=_maybe_ms,
+                waiting=counts,
+                next=st.lists(numbers, max_size=3),
+                parked=st.lists(numbers, max_size=3),
+            ),
+            max_size=3,
         ),
         calls=st.lists(st.builds(m.Call, number=numbers, room=ids, at_ms=millis, calls=counts), max_size=3),
-        waiting=st.lists(st.builds(m.Waiting, number=numbers, service=ids), max_size=3),
+        waiting=st.lists(
+            st.builds(
+                m.Waiting,
+                ticket=st.none() | ids,
+                number=numbers,
+                service=ids,
+                priority=st.sampled_from(Priority),
+                since_ms=_maybe_ms,
+            ),
+            max_size=3,
+        ),
         last_numbers=st.dictionaries(letters, st.integers(0, 999), max_size=3),
         letters=st.dictionaries(ids, letters, max_size=3),
         is_gathering=st.booleans(),
+        intake=st.sampled_from(["open", "full", "closed"]),
+        opens_ms=_maybe_ms,
+        closes_ms=_maybe_ms,
+        warning=st.none() | st.builds(m.Ringing, device=ids, at_ms=millis),
+        doubts=st.lists(
+            st.builds(
+                m.Doubt,
+                kind=st.sampled_from(["missing", "past-end"]),
+                room=ids,
+                practitioner=st.none() | texts,
+                since_ms=millis,
+            ),
+            max_size=2,
+        ),
+    ),
+    m.SiteConfig: st.builds(
+        m.SiteConfig,
+        rev=counts,
+        practitioners=st.dictionaries(ids, texts, max_size=3),
+        shifts=st.lists(st.builds(m.Shift, practitioner=ids, room=ids, begins_ms=millis, ends_ms=millis), max_size=3),
+        days=st.dictionaries(
+            _FIELDS["day"],
+            st.builds(
+                m.DayHours, opens_min=st.none() | st.integers(0, 1439), closes_min=st.none() | st.integers(1, 1440)
+            ),
+            max_size=2,
+        ),
     ),
     m.LogBatch: st.builds(
         m.LogBatch, epoch=ids, first=seqs, oldest=seqs, records=st.lists(records, min_size=1, max_size=4)

@@ -80,6 +80,10 @@ class Centre:
         wait_until(lambda: len(peer.on(answers)) > known, what=f"an answer to {act}")
         return peer.last(answers)
 
+    def come_on_duty(self) -> None:
+        """As a first press does in the morning."""
+        assert self.ask({"kind": "come-on-duty", "room": "room-1"}, question="morning")["outcome"] == "done"
+
     def issue(self, n: int, *, ticket: str | None = None, disk: str = DISK, seq: int | None = None) -> None:
         entry = self.entry(n, ticket)
         self.kiosk.say(EVT, {"epoch": disk, "first": seq or n, "told": entry["at"], "entries": [entry]})
@@ -114,6 +118,7 @@ def centre(provisioned: Tree, site_broker: Mosquitto, site_plan: Site) -> Iterat
 @pytest.fixture
 def open_centre(centre: Centre) -> Centre:
     assert centre.ask({"kind": "letter", "disk": DISK})["letter"] == "A"
+    centre.come_on_duty()
     return centre
 
 
@@ -130,7 +135,8 @@ def test_a_ticket_goes_from_the_kiosk_to_the_room(open_centre: Centre) -> None:
 
     assert answer == {"v": 1, "id": "q1", "outcome": "done", "number": "A001"}
     open_centre.wait_for(waiting(0), "nobody waits")
-    assert open_centre.screen()["rooms"][0] == {"room": "room-1", "number": "A001", "is_in_service": False}
+    room = open_centre.screen()["rooms"][0]
+    assert (room["room"], room["duty"], room["number"], room["is_in_service"]) == ("room-1", "on", "A001", False)
     assert open_centre.screen()["calls"][0]["number"] == "A001"
 
 
@@ -282,12 +288,16 @@ def test_its_journal_reaches_the_network_and_is_sent_again_until_acknowledged(
         wait_until(lambda: agent.on(log) != [] and agent.on(snap) != [], what="the backlog arrives")
         assert agent.last("fq/1/aubagne/up/link")["online"] is True
         first = agent.on(log)[0]
-        assert [record["event"]["kind"] for record in first["records"]] == ["day-opened", "letter-granted"]
+        assert [record["event"]["kind"] for record in first["records"]] == [
+            "day-opened",
+            "letter-granted",
+            "duty-began",
+        ]
 
         wait_until(lambda: len(agent.on(log)) > 1, what="it is sent again")
-        agent.say("fq/1/aubagne/down/ack", {"epoch": first["epoch"], "upto": 2})
+        agent.say("fq/1/aubagne/down/ack", {"epoch": first["epoch"], "upto": 3})
         open_centre.issue(1)
 
-        wait_until(lambda: agent.last(log)["first"] == 3, what="only what is new follows")
-        wait_until(lambda: agent.last(snap)["seq"] == 3, what="the newest state follows")
+        wait_until(lambda: agent.last(log)["first"] == 4, what="only what is new follows")
+        wait_until(lambda: agent.last(snap)["seq"] == 4, what="the newest state follows")
         assert json.dumps(agent.last(snap)).count("A001") == 1

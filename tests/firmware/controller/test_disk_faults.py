@@ -83,6 +83,7 @@ def test_a_disk_that_begins_to_refuse_loses_nothing_that_was_acknowledged(
 ) -> None:
     centre.start()
     assert centre.ask({"kind": "letter", "disk": DISK})["letter"] == "A"
+    centre.come_on_duty()
     centre.issue(1)
     wait_until(lambda: centre.kiosk.last(ACK).get("upto") == 1, what="A001 is acknowledged")
     faulty_disk.falls_ill(code)

@@ -6,7 +6,7 @@ import pytest
 
 from core.room.ids import DeviceId
 from core.wire.messages import DeviceState
-from firmware.controller.neighbours import Floods, Twins
+from firmware.controller.neighbours import Floods, Silences, Twins
 
 ROOM, KIOSK = DeviceId("aubagne-room-1"), DeviceId("aubagne-kiosk-1")
 
@@ -95,3 +95,47 @@ def test_restarts_wills_and_devices_of_an_earlier_release_are_no_second_device()
     twins.hear(KIOSK, state("b"), 0)
 
     assert twins.alerts(0) == []
+
+
+@pytest.fixture
+def silences() -> Silences:
+    """Of a room unit and a kiosk, who can be heard since second 100."""
+    silences = Silences([ROOM, KIOSK])
+    silences.begin(100)
+    return silences
+
+
+def lost(silences: Silences, now_s: float) -> list[DeviceId]:
+    """Whom a person is told of."""
+    alerts = silences.alerts(now_s)
+    assert {alert.code for alert in alerts} <= {"device-lost"}
+    return [device for device in (ROOM, KIOSK) if alerts and device in alerts[0].detail]
+
+
+def test_a_device_that_never_says_anything_is_lost_after_a_minute(silences: Silences) -> None:
+    silences.hear(KIOSK, state("a"), 101)
+
+    assert lost(silences, 159.9) == []
+    assert lost(silences, 160) == [ROOM]
+
+
+def test_a_device_whose_will_was_heard_is_lost_a_minute_later_until_it_is_back(silences: Silences) -> None:
+    for device in (ROOM, KIOSK):
+        silences.hear(device, state("a"), 101)
+    silences.hear(ROOM, state("a", "lost"), 500)
+    silences.hear(ROOM, state("a", "lost"), 550)
+
+    assert lost(silences, 559.9) == []
+    assert lost(silences, 560) == [ROOM]
+    silences.hear(ROOM, state("b"), 600)
+    assert lost(silences, 10_000) == []
+
+
+def test_connecting_again_does_not_forget_who_is_lost(silences: Silences) -> None:
+    silences.begin(150)
+
+    assert lost(silences, 160) == [ROOM, KIOSK]
+
+
+def test_before_anybody_can_be_heard_nobody_is_lost() -> None:
+    assert Silences([ROOM]).alerts(1000) == []

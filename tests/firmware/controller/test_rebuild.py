@@ -36,6 +36,7 @@ def centre(provisioned: Tree, site_broker: Mosquitto) -> Iterator[Centre]:
         set_key(centre, "start_ms", EVENING_MS)
         centre.start()
         assert centre.ask({"kind": "letter", "disk": DISK})["letter"] == "A"
+        centre.come_on_duty()
         for n in (1, 2, 3):
             centre.issue(n)
         centre.wait_for(waiting(3), "three wait")

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from core.room.duty import DutyState
 from core.room.ids import RoomId
 from core.room.phrases import Phrase
-from core.wire.messages import Screen
+from core.wire.messages import BoardRoom, Screen
 from firmware.display.board import Board, CallLine, Capacity, Sightings, make_board, next_change_s, sight
 from tests.firmware.stage import make_screen
 
@@ -70,6 +71,28 @@ def test_who_follows_fills_the_places_and_the_last_place_counts_the_rest(
 def test_the_count_is_of_all_who_wait() -> None:
     assert board().waiting == Phrase("board.waiting", count=2)
     assert board(make_screen(1)).waiting == Phrase("board.nobody-waits")
+
+
+@pytest.mark.parametrize("intake", ["full", "closed"])
+def test_an_empty_waiting_room_is_told_that_no_more_patients_are_taken(intake: str) -> None:
+    empty = make_screen(1).model_copy(update={"intake": intake})
+
+    assert board(empty).waiting == Phrase(f"board.{intake}")
+    assert board(CALLED.model_copy(update={"intake": intake})).waiting == Phrase("board.waiting", count=2)
+
+
+@pytest.mark.parametrize(
+    ("duties", "phrase"),
+    [
+        (["pause", "off"], Phrase("board.pause")),
+        (["pause", "on"], Phrase("board.waiting", count=2)),
+        (["off", "off"], Phrase("board.waiting", count=2)),
+    ],
+)
+def test_who_waits_while_every_doctor_takes_a_break_is_told_so(duties: list[str], phrase: Phrase) -> None:
+    rooms = [BoardRoom(room=RoomId(f"room-{n}"), duty=DutyState(duty)) for n, duty in enumerate(duties)]
+
+    assert board(CALLED.model_copy(update={"rooms": rooms})).waiting == phrase
 
 
 def test_a_board_whose_controller_is_not_heard_is_stale_and_still_shows_the_calls() -> None:

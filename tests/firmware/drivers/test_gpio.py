@@ -13,7 +13,7 @@ from firmware.drivers.control import ControlClient, ControlError, ControlSocket
 from firmware.drivers.errors import GpioAbsent, PinBusy
 from firmware.drivers.gpio import Gpio, GpioSettings, make_gpio
 from firmware.drivers.gpio.patterns import FAST_BLINK, ONE_LONG, STEADY, THREE_SHORT
-from firmware.drivers.gpio.settings import LgpioSettings, MockGpioSettings
+from firmware.drivers.gpio.settings import ButtonSettings, LgpioSettings, MockGpioSettings
 from tests.contracts.button import ButtonContract, ButtonRig, Edges
 
 
@@ -24,16 +24,25 @@ def wait_until(is_so: Callable[[], bool], what: str) -> None:
         time.sleep(0.005)
 
 
+SETTINGS = MockGpioSettings(
+    driver="mock",
+    call=ButtonSettings(pin=17, nc_pin=22),
+    help=ButtonSettings(pin=23),
+    park=ButtonSettings(pin=24),
+    buzzer_pin=18,
+)
+
+
 @pytest.fixture
 def gpio(control: ControlSocket) -> Iterator[Gpio]:
-    with closing(make_gpio(MockGpioSettings(driver="mock"), control)) as gpio:
+    with closing(make_gpio(SETTINGS, control)) as gpio:
         yield gpio
 
 
 @pytest.fixture
 def edges(gpio: Gpio) -> Edges:
     heard: Edges = queue.SimpleQueue()
-    gpio.button.listen(lambda is_pressed, at_s: heard.put((is_pressed, at_s)))
+    gpio.buttons["call"].listen(lambda is_pressed, at_s: heard.put((is_pressed, at_s)))
     return heard
 
 
@@ -52,8 +61,17 @@ class MockRig:
     def release(self) -> None:
         self._client.call("gpio", "release")
 
+    def break_wire(self) -> None:
+        self._client.call("gpio", "wire", contact="nc", state="broken")
+
+    def mend_wire(self) -> None:
+        self._client.call("gpio", "wire", contact="nc", state="ok")
+
     def expect_lamp(self, pattern: str, looks: str) -> None:
         wait_until(lambda: lamp(self._client)["pattern"] == pattern, looks)
+
+    def expect_buzzer(self, pattern: str, sounds: str) -> None:
+        wait_until(lambda: self._client.call("gpio", "buzzer")["pattern"] == pattern, sounds)
 
 
 class TestMockGpio(ButtonContract):
@@ -85,9 +103,60 @@ def test_a_tap_lasts_as_long_as_told(edges, client):
     assert 0.1 < released_s - pressed_s < 1.0
 
 
+PLAIN = MockGpioSettings(driver="mock")
+
+
+def test_each_button_has_its_own_edges(gpio: Gpio, client: ControlClient) -> None:
+    heard: queue.SimpleQueue[tuple[str, bool]] = queue.SimpleQueue()
+    for name, button in gpio.buttons.items():
+        button.listen(lambda is_pressed, at_s, name=name: heard.put((name, is_pressed)))
+
+    for name in gpio.buttons:
+        client.call("gpio", "tap", button=name, ms=60)
+        assert [heard.get(timeout=5), heard.get(timeout=5)] == [(name, True), (name, False)]
+
+
+AT_REST = pytest.mark.parametrize(("contact", "state"), [("no", "shorted"), ("nc", "broken")])
+PRESSED = pytest.mark.parametrize(("contact", "state"), [("no", "broken"), ("nc", "shorted")])
+
+
+@PRESSED
+def test_a_wire_that_says_what_the_plunger_says_is_noticed_when_it_is_held_down(gpio, client, contact, state) -> None:
+    client.call("gpio", "wire", contact=contact, state=state)
+
+    client.call("gpio", "press")
+
+    wait_until(gpio.buttons["call"].is_wire_broken, "the wire broken")
+
+
+@AT_REST
+def test_a_broken_wire_is_noticed_at_rest_and_presses_are_not_believed_until_it_is_mended(
+    gpio, edges, client, contact, state
+) -> None:
+    client.call("gpio", "wire", contact=contact, state=state)
+    wait_until(gpio.buttons["call"].is_wire_broken, "the wire broken")
+
+    client.call("gpio", "tap", ms=60)
+    with pytest.raises(queue.Empty):
+        edges.get(timeout=0.3)
+
+    client.call("gpio", "wire", contact=contact, state="ok")
+    wait_until(lambda: not gpio.buttons["call"].is_wire_broken(), "the wire mended")
+    client.call("gpio", "tap", ms=60)
+    assert [edges.get(timeout=5)[0], edges.get(timeout=5)[0]] == [True, False]
+
+
+def test_a_button_with_one_contact_says_nothing_of_its_wire(control, client) -> None:
+    with closing(make_gpio(PLAIN, control)) as plain:
+        client.call("gpio", "wire", contact="no", state="shorted")
+
+        wait_until(lambda: plain.buttons["call"].is_pressed, "a short looks like a press")
+        assert not plain.buttons["call"].is_wire_broken()
+
+
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_an_exception_in_a_callback_kills_every_button_and_is_noticed(gpio, client):
-    gpio.button.listen(lambda is_pressed, at_s: 1 // 0)
+    gpio.buttons["call"].listen(lambda is_pressed, at_s: 1 // 0)
     assert gpio.is_alive()
 
     client.call("gpio", "press")
@@ -97,7 +166,7 @@ def test_an_exception_in_a_callback_kills_every_button_and_is_noticed(gpio, clie
 
 def test_a_pin_in_use_is_busy_and_free_again_after_closing(control):
     settings = MockGpioSettings(driver="mock")
-    with closing(make_gpio(settings, control)), pytest.raises(PinBusy, match="pin 17 or 27 is in use"):
+    with closing(make_gpio(settings, control)), pytest.raises(PinBusy, match=r"17 \(call\), 27 \(lamp\) is in use"):
         make_gpio(settings, control)
     make_gpio(settings, control).close()
 
@@ -157,9 +226,18 @@ def test_closing_leaves_the_lamp_dark_and_the_driver_not_alive(control, client):
     assert not gpio.is_alive()
 
 
-@pytest.mark.parametrize("cue", [{"do": "kick"}, {"do": "tap", "pin": 5}, {"do": "play", "edges": 3}])
+@pytest.mark.parametrize(
+    "cue",
+    [
+        {"do": "kick"},
+        {"do": "tap", "button": "door"},
+        {"do": "play", "edges": 3},
+        {"do": "wire", "contact": "nc", "state": "wet"},
+        {"do": "wire", "button": "help", "contact": "nc", "state": "broken"},
+    ],
+)
 def test_a_cue_that_makes_no_sense_is_refused(edges, client, cue, caplog):
-    with pytest.raises(ControlError, match=r"no such cue|no button is wired to pin 5"):
+    with pytest.raises(ControlError, match=r"no such cue|no button is called 'door'|has no contact 'nc'"):
         client.call("gpio", **cue)
     assert edges.empty()
 
@@ -170,7 +248,7 @@ class DeviceFile(Settings):
 
 def test_one_pin_for_two_things_is_refused(tmp_path):
     path = tmp_path / "room.toml"
-    path.write_text('[gpio]\ndriver = "mock"\nbutton_pin = 4\nlamp_pin = 4\n', encoding="utf-8")
+    path.write_text('[gpio]\ndriver = "mock"\nhelp = { pin = 4, nc_pin = 27 }\n', encoding="utf-8")
 
-    with pytest.raises(ConfigError, match="button and lamp are both on pin 4"):
+    with pytest.raises(ConfigError, match=r"help \(nc_pin\) and lamp are both on pin 27"):
         load(path, DeviceFile)

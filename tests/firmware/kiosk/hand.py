@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
+from typing import Literal
 
 from core.edge.link import Link, LinkSettings
 from core.room.ids import SiteId
@@ -49,6 +50,12 @@ class HandController:
     letters: dict[str, str] = field(default_factory=dict)
     epoch: str = "by-hand"
     is_gathering: bool = False
+    intake: Literal["open", "full", "closed"] = "open"
+    opens_ms: int | None = None
+    at_ms: int | None = None
+    """What it says the time is; None for the machine's own."""
+    is_silent: bool = False
+    """Whether it hangs: connected, and without a beat."""
     kept: list[Kept] = field(default_factory=list)
     known: int = 0
     """How far the kiosk says that somebody had its entries."""
@@ -100,12 +107,14 @@ class HandController:
             self._say()
 
     def _say(self) -> None:
+        if self.is_silent:
+            return
         self._beats += 1
         screen = Screen(
             epoch=self.epoch,
             rev=1,
             beat=f"1.{self._beats}",
-            at_ms=time.time_ns() // 1_000_000,
+            at_ms=time.time_ns() // 1_000_000 if self.at_ms is None else self.at_ms,
             day=self.day,
             rooms=[],
             calls=[],
@@ -113,6 +122,8 @@ class HandController:
             last_numbers=self._last_numbers(),
             letters=self.letters,
             is_gathering=self.is_gathering,
+            intake=self.intake,
+            opens_ms=self.opens_ms,
         )
         self._link.publish(self._topics.screen, encode(screen), retain=True)
 

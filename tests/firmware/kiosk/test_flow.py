@@ -85,10 +85,16 @@ def test_the_second_tap_of_a_double_tap_chooses_nothing() -> None:
     assert flow.page == Services()
 
 
-@pytest.mark.parametrize("state", ["starting", "out-of-order"])
-def test_no_ticket_is_asked_for_while_none_can_be_given(state: str) -> None:
-    closed = replace(OPEN, state=state)
-
+@pytest.mark.parametrize(
+    "closed",
+    [
+        replace(OPEN, state="starting"),
+        replace(OPEN, state="out-of-order"),
+        replace(OPEN, intake="full"),
+        replace(OPEN, intake="closed"),
+    ],
+)
+def test_no_ticket_is_asked_for_while_none_can_be_given(closed: Desk) -> None:
     assert after(ONE, Begin(), desk=closed) == (replace(ONE, touched_s=0.0), [])
     flow, _ = after(TWO, Begin())
     assert after(flow, Choose(WOUND), desk=closed, start_s=5.0)[1] == []
@@ -134,6 +140,14 @@ def test_the_number_of_a_slip_is_typed_sign_by_sign_and_then_looked_up() -> None
     assert flow.page == Checked("kept", Number("A107"))
     flow, _ = after(flow, Done(), start_s=23.0)
     assert (flow.page, flow.language) == (Start(), "fr")
+
+
+@pytest.mark.parametrize("intake", ["full", "closed"])
+@pytest.mark.parametrize("page", [Start(), Services()])
+def test_a_slip_is_looked_up_although_no_more_tickets_are_given(intake: str, page: Start | Services) -> None:
+    _, wishes = after(replace(TWO, page=page), HaveTicket(), *map(Key, "A107"), desk=replace(OPEN, intake=intake))
+
+    assert wishes == [Present(1, "A107", "fr")]
 
 
 def test_typing_can_be_left_without_a_number() -> None:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -152,10 +153,12 @@ class WatchfulPrinter:
     look: Callable[[], list[dict[str, str]]]
     seen: list[list[dict[str, str]]] = field(default_factory=list)
 
+    def ask(self) -> None: ...
+
     def status(self) -> PrinterStatus:
         return PrinterStatus(online=True)
 
-    def send(self, job: bytes, *, timeout_s: float) -> None:
+    def send(self, job: bytes, *, timeout_s: float, meanwhile: Callable[[], None] = lambda: None) -> None:
         self.seen.append(self.look())
 
     def close(self) -> None: ...
@@ -409,3 +412,37 @@ def test_without_a_controller_a_slip_cannot_be_checked_and_the_patient_keeps_it(
     office.give(wish)
 
     wait_until(lambda: office.desk.answer == Answer(wish.id, Checked("unsure")), what="the answer")
+
+
+_EVENING_MS, _NINE_MS = 1_795_382_400_000, 1_795_420_800_000
+"""Sunday 22 November 2026 at 22:20 in Paris, and Monday at 9:00."""
+
+
+@pytest.mark.parametrize("intake", ["full", "closed"])
+def test_a_centre_that_takes_nobody_any_more_says_when_it_opens(
+    controller: HandController, open_office: OpenOffice, intake: Literal["full", "closed"]
+) -> None:
+    office = open_office()
+    is_ready(office)
+    controller.at_ms, controller.opens_ms, controller.intake = _EVENING_MS, _NINE_MS, intake
+
+    wait_until(lambda: office.desk.intake == intake, what="the screen says so")
+
+    assert office.desk.opens == Phrase("kiosk.opens-tomorrow", {"time": "09:00"})
+    assert not office.desk.gives_tickets
+    controller.intake = "open"
+    wait_until(lambda: office.desk.gives_tickets, what="it opens again")
+
+
+def test_a_kiosk_that_hears_no_controller_gives_tickets_although_it_was_closed(
+    controller: HandController, open_office: OpenOffice, kiosk: Kiosk
+) -> None:
+    office = open_office()
+    is_ready(office)
+    controller.intake = "closed"
+    wait_until(lambda: office.desk.intake == "closed", what="the centre is closed")
+
+    controller.is_silent = True
+
+    wait_until(lambda: office.desk.gives_tickets, what="nobody says so any more", deadline_s=15)
+    assert isinstance(give(office).page, Taken)

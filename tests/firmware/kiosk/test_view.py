@@ -12,8 +12,9 @@ import zxingcpp
 from PIL import Image
 
 from core.edge.site import Room, Service, Site
-from core.edge.words import LANGUAGES
+from core.edge.words import LANGUAGES, say
 from core.room.ids import Number, ServiceId
+from core.room.phrases import Phrase
 from firmware.drivers.panel import Panel, make_panel
 from firmware.drivers.panel.settings import DummyPanelSettings
 from firmware.kiosk.flow import (
@@ -52,6 +53,7 @@ SITE = Site(
     rooms=[Room(id="room-1", label="1")],
 )
 READY = Desk(state="ready", waiting=23)
+MONDAY = Phrase("kiosk.opens-on", {"day": "23/11", "time": "09:00"})
 PAGES: dict[str, tuple[Flow, Desk]] = {}
 for _name, _page, _desk in (
     ("starting", None, Desk()),
@@ -69,6 +71,10 @@ for _name, _page, _desk in (
     ("not-printed", NotPrinted(Number("A042"), URL, is_sure=True), READY),
     ("perhaps-printed", NotPrinted(Number("A042"), URL, is_sure=False), READY),
     ("out-of-order", None, Desk(state="out-of-order")),
+    ("full", None, replace(READY, intake="full", opens=MONDAY)),
+    ("full-for-services", Services(), replace(READY, intake="full", opens=MONDAY)),
+    ("closed", None, replace(READY, intake="closed", opens=MONDAY)),
+    ("closed-for-long", None, replace(READY, intake="closed")),
 ):
     _flow = Flow(services=tuple(ServiceId(service.id) for service in SITE.services))
     PAGES[_name] = (replace(_flow, page=_page) if _page else _flow, _desk)
@@ -151,6 +157,25 @@ def test_what_lies_under_a_finger_is_what_is_drawn_there(panel: Panel) -> None:
     for zone in view.zones:
         assert view.target_at(*zone.rect.center) == zone.target
     assert view.target_at(0, 0) is None
+
+
+@pytest.mark.parametrize("page", ["full", "full-for-services", "closed"])
+def test_where_no_ticket_is_given_a_slip_can_still_be_shown(panel: Panel, page: str) -> None:
+    view = View(panel)
+
+    view.show(sheet(page))
+
+    assert {zone.target for zone in view.zones} == {HaveTicket(), *(ChooseLanguage(one) for one in ("en", "es", "ar"))}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_is_turned_away_is_told_what_to_do(language: str) -> None:
+    full, closed = sheet("full", language).body, sheet("closed", language).body
+
+    assert full.startswith(say(Phrase("kiosk.full-advice"), language))
+    assert closed.endswith(say(Phrase("page.emergency"), language))
+    assert all("23/11" in body and "09:00" in body for body in (full, closed))
+    assert sheet("closed-for-long", language).body == say(Phrase("page.emergency"), language)
 
 
 def test_arabic_stands_mirrored(panel: Panel) -> None:

@@ -12,20 +12,36 @@ from queue import Empty
 import pytest
 
 from core.edge.config import ConfigError
-from core.room.commands import Press
-from core.wire.messages import Answer
+from core.room.commands import AcknowledgeWarning, Leave, Park, Press, RaiseWarning, Undo
+from core.room.duty import DutyState
+from core.wire.messages import Answer, Ringing
 from firmware.room.app import run
-from firmware.room.lamp import NO, NOBODY_WAITS, SOMEBODY_WAITS, TROUBLE, YES
+from firmware.room.buzzer import FIRST_PATIENT, RINGING, SILENCE
+from firmware.room.lamp import NO, NOBODY_WAITS, SOMEBODY_WAITS, TICKS, TROUBLE, WARNING, YES
 from provisioning.tree import Tree
-from tests.firmware.stage import DeviceProcess, PlayedController, make_screen
+from tests.firmware.room.given import given_screen
+from tests.firmware.stage import DeviceProcess, PlayedController
 from tests.mosquitto import Mosquitto, wait_until
 
 DEVICE = "aubagne-room-2"
 LAMP_PIN = "27"
-SOMEBODY = make_screen(5, waiting=("A042",))
+NOBODY = given_screen(rev=5)
+SOMEBODY = given_screen(rev=5, waiting=1)
+RINGS = given_screen(rev=6, waiting=1, warning=Ringing(device="aubagne-kiosk-1", at_ms=1))
+WIRED = """driver = "mock"
+call = { pin = 17, nc_pin = 22 }
+help = { pin = 23 }
+park = { pin = 24 }
+buzzer_pin = 18
+
+[button]
+undo_ms = 600
+leave_ms = 1200
+stuck_ms = 2000
+"""
 
 
-def make_unit(tree: Tree, short: Path, gpio: str = 'driver = "mock"') -> DeviceProcess:
+def make_unit(tree: Tree, short: Path, gpio: str = WIRED) -> DeviceProcess:
     return DeviceProcess(tree.device("aubagne", DEVICE), "room", f"[gpio]\n{gpio}", short)
 
 
@@ -38,6 +54,14 @@ def unit(provisioned: Tree, short_path: Path) -> Iterator[DeviceProcess]:
 
 def pattern(unit: DeviceProcess) -> str:
     return str(unit.call("gpio", "lamps")[LAMP_PIN]["pattern"])
+
+
+def expect_sound(unit: DeviceProcess, name: str) -> None:
+    wait_until(lambda: unit.call("gpio", "buzzer")["pattern"] == name, what=f"the buzzer plays {name}")
+
+
+def alerts(played: PlayedController) -> list[str]:
+    return [alert.code for alert in played.states[DEVICE].alerts]
 
 
 def expect(unit: DeviceProcess, name: str, within_s: float = 10.0) -> None:
@@ -54,7 +78,7 @@ def start_with(unit: DeviceProcess, played: PlayedController) -> None:
 def test_the_lamp_follows_the_screen(unit: DeviceProcess, played: PlayedController) -> None:
     start_with(unit, played)
 
-    played.show(make_screen(6))
+    played.show(given_screen(rev=6))
 
     expect(unit, NOBODY_WAITS.name)
     wait_until(lambda: played.states[DEVICE].shown_rev == 6, what="the health names the revision")
@@ -183,7 +207,7 @@ def test_what_the_broker_kept_of_a_dead_controller_is_not_taken_for_life(
 
 def test_the_newest_screen_is_kept_on_disk(unit: DeviceProcess, played: PlayedController) -> None:
     start_with(unit, played)
-    played.show(make_screen(9))
+    played.show(given_screen(rev=9))
 
     kept = unit.folder / "data" / "screen.json"
     wait_until(lambda: kept.exists() and '"rev":9' in kept.read_text(), what="revision 9 on the disk")
@@ -221,20 +245,122 @@ def test_the_watchdog_is_fed_while_nothing_happens(unit: DeviceProcess) -> None:
     assert [unit.hear(timeout_s=2.0) for _ in range(3)] == ["WATCHDOG=1"] * 3
 
 
-@pytest.mark.heavy
-def test_a_stuck_button_raises_an_alert_until_it_is_let_go(unit: DeviceProcess, played: PlayedController) -> None:
+def test_held_until_the_lamp_ticks_the_button_undoes(unit: DeviceProcess, played: PlayedController) -> None:
     start_with(unit, played)
 
     unit.call("gpio", "press")
-    wait_until(
-        lambda: [alert.code for alert in played.states[DEVICE].alerts] == ["button-stuck"],
-        what="the alert",
-        deadline_s=15,
-    )
+    expect(unit, TICKS[0].name)
     unit.call("gpio", "release")
 
-    wait_until(lambda: not played.states[DEVICE].alerts, what="the alert gone")
-    assert len(played.asks) == 1
+    expect(unit, YES.name)
+    assert [ask.act for ask in played.asks] == [Undo(room="room-2")]
+
+
+def test_held_until_the_lamp_ticks_twice_the_button_leaves(unit: DeviceProcess, played: PlayedController) -> None:
+    start_with(unit, played)
+
+    unit.call("gpio", "press")
+    expect(unit, TICKS[1].name)
+    unit.call("gpio", "release")
+
+    expect(unit, YES.name)
+    assert [ask.act for ask in played.asks] == [Leave(room="room-2")]
+
+
+def test_a_stuck_button_does_nothing_and_raises_an_alert_until_it_is_let_go(
+    unit: DeviceProcess, played: PlayedController
+) -> None:
+    start_with(unit, played)
+
+    unit.call("gpio", "press")
+    wait_until(lambda: alerts(played) == ["button-stuck"], what="the alert")
+    unit.call("gpio", "release")
+
+    wait_until(lambda: not alerts(played), what="the alert gone")
+    assert not played.asks
+
+
+def test_a_broken_wire_raises_an_alert_and_its_button_is_not_believed(
+    unit: DeviceProcess, played: PlayedController
+) -> None:
+    start_with(unit, played)
+
+    unit.call("gpio", "wire", contact="nc", state="broken")
+    wait_until(lambda: alerts(played) == ["button-wire-broken"], what="the alert")
+    unit.call("gpio", "tap")
+    unit.call("gpio", "wire", contact="nc", state="ok")
+    wait_until(lambda: not alerts(played), what="the alert gone")
+    assert not played.asks
+
+    unit.call("gpio", "tap")
+    expect(unit, YES.name)
+    assert [ask.act for ask in played.asks] == [Press(room="room-2")]
+
+
+def test_a_wire_that_breaks_under_the_finger_makes_no_gesture(unit: DeviceProcess, played: PlayedController) -> None:
+    start_with(unit, played)
+
+    unit.call("gpio", "press")
+    expect(unit, TICKS[0].name)
+    unit.call("gpio", "wire", contact="no", state="broken")
+    wait_until(lambda: "button-wire-broken" in alerts(played), what="the alert")
+    unit.call("gpio", "release")
+
+    wait_until(lambda: not alerts(played), what="the alert gone")
+    assert not played.asks
+
+
+def test_help_is_called_before_the_hand_lets_go_and_the_second_button_parks(
+    unit: DeviceProcess, played: PlayedController
+) -> None:
+    start_with(unit, played)
+
+    unit.call("gpio", "press", button="help")
+    expect(unit, YES.name)
+    unit.call("gpio", "release", button="help")
+    unit.call("gpio", "tap", button="park")
+
+    wait_until(lambda: len(played.asks) > 1, what="the second question")
+    assert [ask.act for ask in played.asks] == [RaiseWarning(), Park(room="room-2")]
+
+
+def test_a_warning_flickers_and_rings_until_it_is_acknowledged(unit: DeviceProcess, played: PlayedController) -> None:
+    start_with(unit, played)
+    played.show(RINGS)
+
+    expect(unit, WARNING.name)
+    expect_sound(unit, RINGING.name)
+    unit.call("gpio", "hold", ms=800)
+    wait_until(lambda: bool(played.asks), what="the question")
+    assert [ask.act for ask in played.asks] == [AcknowledgeWarning(room="room-2")]
+
+    played.show(given_screen(rev=7, waiting=1))
+    expect_sound(unit, SILENCE.name)
+    expect(unit, SOMEBODY_WAITS.name)
+
+
+def test_the_buzzer_tells_an_idle_doctor_of_the_first_patient(unit: DeviceProcess, played: PlayedController) -> None:
+    played.show(NOBODY)
+    unit.start()
+    expect(unit, NOBODY_WAITS.name)
+
+    played.show(given_screen(rev=6, waiting=1))
+
+    expect_sound(unit, FIRST_PATIENT.name)
+    expect_sound(unit, SILENCE.name)
+
+
+def test_a_room_off_duty_is_dark_and_a_press_is_asked_for_all_the_same(
+    unit: DeviceProcess, played: PlayedController
+) -> None:
+    played.show(given_screen(rev=5, waiting=3, duty=DutyState.OFF))
+    unit.start()
+    expect(unit, NOBODY_WAITS.name)
+
+    unit.call("gpio", "tap")
+
+    expect(unit, YES.name)
+    assert [ask.act for ask in played.asks] == [Press(room="room-2")]
 
 
 def test_told_to_stop_the_unit_ends_at_once_without_a_word(unit: DeviceProcess, played: PlayedController) -> None:
@@ -253,7 +379,7 @@ def test_a_file_without_the_room_says_what_to_add(provisioned: Tree) -> None:
 
 
 def test_from_button_to_lamp_takes_less_than_200_milliseconds(unit: DeviceProcess, played: PlayedController) -> None:
-    played.show(make_screen(1))
+    played.show(given_screen(rev=1))
     unit.start()
     expect(unit, NOBODY_WAITS.name)
 
@@ -263,16 +389,16 @@ def test_from_button_to_lamp_takes_less_than_200_milliseconds(unit: DeviceProces
 
 
 def _press_and_see(unit: DeviceProcess) -> float:
-    """Milliseconds from the finger to the first light of a yes; all processes share one monotonic clock."""
+    """Milliseconds from the finger's going to the first light of a yes; all processes share one monotonic clock."""
     expect(unit, NOBODY_WAITS.name)
-    pressed_s = time.monotonic()
-    unit.call("gpio", "tap")
+    gone_s = time.monotonic() + 0.06
+    unit.call("gpio", "tap", ms=60)
     expect(unit, YES.name)
-    lit = [at_s for at_s, level in unit.call("gpio", "lamps")[LAMP_PIN]["changes"] if level and at_s > pressed_s]
-    return (lit[0] - pressed_s) * 1000
+    lit = [at_s for at_s, level in unit.call("gpio", "lamps")[LAMP_PIN]["changes"] if level and at_s > gone_s]
+    return (lit[0] - gone_s) * 1000
 
 
-ASKING = make_screen(0).model_copy(update={"epoch": "empty-disk", "is_gathering": True})
+ASKING = given_screen(rev=0).model_copy(update={"epoch": "empty-disk", "is_gathering": True})
 
 
 def test_asked_for_the_day_it_gives_the_newest_screen_and_the_lamp_says_trouble(

@@ -9,7 +9,11 @@ const SAYS = {
   "double-flash": "not connected",
   "one-long": "yes",
   "three-short": "no",
+  "fast-blink": "somebody calls the team",
+  "one-tick": "let go now: undo",
+  "two-ticks": "let go now: leave",
 };
+const SOUNDS = { "fast-blink": "the buzzer rings", "two-tones": "the buzzer: first patient" };
 
 const find = (selector, root = document) => root.querySelector(selector);
 
@@ -77,35 +81,34 @@ class Room {
   constructor(id) {
     this.id = id;
     this.hands = Promise.resolve();
-    this.isDown = false;
     this.playedMs = -Infinity;
     const article = find("#room").content.cloneNode(true).firstElementChild;
     find("h3", article).textContent = `Room ${id.replace(/^room-/, "")}`;
     this.lamp = find(".lamp", article);
     this.says = find(".says", article);
-    this.push = find(".push", article);
-    this.push.addEventListener("pointerdown", (event) => {
-      this.push.setPointerCapture(event.pointerId);
-      this.move(true);
-    });
-    for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) {
-      this.push.addEventListener(end, () => this.move(false));
-    }
-    this.push.addEventListener("keydown", (event) => {
-      if ([" ", "Enter"].includes(event.key) && !event.repeat) this.move(true);
-    });
-    this.push.addEventListener("keyup", () => this.move(false));
-    this.push.addEventListener("blur", () => this.move(false));
+    for (const push of article.querySelectorAll("[data-button]")) this.wire(push);
     find("#rooms").append(article);
   }
 
-  move(isDown) {
-    if (this.isDown === isDown) return;
-    this.isDown = isDown;
-    this.push.classList.toggle("down", isDown);
+  wire(push) {
+    push.addEventListener("pointerdown", (event) => {
+      push.setPointerCapture(event.pointerId);
+      this.move(push, true);
+    });
+    for (const end of ["pointerup", "pointercancel", "lostpointercapture", "keyup", "blur"]) {
+      push.addEventListener(end, () => this.move(push, false));
+    }
+    push.addEventListener("keydown", (event) => {
+      if ([" ", "Enter"].includes(event.key) && !event.repeat) this.move(push, true);
+    });
+  }
+
+  move(push, isDown) {
+    if (push.classList.contains("down") === isDown) return;
+    push.classList.toggle("down", isDown);
     // One after the other: a release must not overtake its press.
     this.hands = this.hands
-      .then(() => post(`/bench/rooms/${this.id}`, { down: isDown }))
+      .then(() => post(`/bench/rooms/${this.id}`, { button: push.dataset.button, down: isDown }))
       .then(() => isDown && new Promise((rested) => setTimeout(rested, FINGER_MS)))
       .catch(() => {});
   }
@@ -117,7 +120,10 @@ class Room {
       this.playedMs = -Infinity;
       return;
     }
-    setTimeout(() => { this.says.textContent = SAYS[lamp.pattern] ?? lamp.pattern; }, LAMP_DELAY_MS);
+    setTimeout(() => {
+      const said = [SAYS[lamp.pattern] ?? lamp.pattern, SOUNDS[lamp.buzzer]];
+      this.says.textContent = said.filter(Boolean).join(" · ");
+    }, LAMP_DELAY_MS);
     if (this.playedMs === -Infinity || lamp.changes.length === 0) this.lamp.classList.toggle("lit", lamp.level);
     for (const [atMs, isLit] of lamp.changes) {
       if (atMs <= this.playedMs) continue;

@@ -1,4 +1,4 @@
-"""A lamp that plays rhythms on a thread of its own."""
+"""A lamp or a buzzer that plays rhythms on a thread of its own."""
 
 from __future__ import annotations
 
@@ -9,16 +9,21 @@ from gpiozero import DigitalOutputDevice
 
 from firmware.drivers.gpio.patterns import OFF, Pattern
 
-__all__ = ["Lamp"]
+__all__ = ["Player"]
 
 _GAP_MS = 150
-"""A lamp that is lit goes dark for so long before what is played once, or nobody would see it begin."""
+"""What is lit goes dark for so long before something is played once, or nobody would see it begin."""
 
 
-class Lamp:
-    """Connect it through its resistor or transistor to the pin and to ground: lit while the pin is high."""
+class Player:
+    """Connect a lamp or an active buzzer through its resistor or transistor to the pin and to ground: on while it is
+    high."""
 
-    def __init__(self, output: DigitalOutputDevice) -> None:
+    def __init__(self, output: DigitalOutputDevice, name: str) -> None:
+        """
+        Args:
+            name: of its thread.
+        """
         self._output = output
         self._lasting = OFF
         self._once: Pattern | None = None
@@ -26,7 +31,7 @@ class Lamp:
         """Counts the reasons to break off what is being played."""
         self._changed = threading.Condition()
         self._is_closed = False
-        self._thread = threading.Thread(target=self._play, name="lamp", daemon=True)
+        self._thread = threading.Thread(target=self._play, name=name, daemon=True)
         self._thread.start()
 
     @property
@@ -53,7 +58,7 @@ class Lamp:
         return self._thread.is_alive()
 
     def close(self) -> None:
-        """Leave the lamp dark."""
+        """Leave it off."""
         with self._changed:
             self._is_closed = True
             self._turn += 1
@@ -79,7 +84,7 @@ class Lamp:
                     self._once = None
 
     def _hold(self, level: bool, seconds: float, turn: int) -> bool:  # noqa: FBT001 - a level is what it is
-        """Keep the lamp lit or dark for a time; False when something else is to be shown."""
+        """Keep it on or off for a time; False when something else is to be played."""
         deadline = time.monotonic() + seconds
         self._output.value = level
         with self._changed:

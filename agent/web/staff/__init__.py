@@ -1,0 +1,1 @@
+"""What the staff of the network sees: the plan, in French, for whoever has the token."""

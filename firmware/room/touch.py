@@ -1,0 +1,71 @@
+"""The room's own touch screen, where there is one: touches become acts, outcomes become notices.
+
+Rule: used from the main thread; SDL wants it so.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+
+from core.edge.site import Site
+from core.room.commands import StaffAct
+from core.room.ids import Number, TicketId
+from core.wire.messages import Answer, Screen
+from firmware.drivers.panel import Panel, Touch
+from firmware.room.flow import SETTLE_S, Flow, elapsed, settled, touched
+from firmware.room.pages import sheet_of
+from firmware.room.settings import RoomFile
+from firmware.room.sheet import Button, Place, known_tickets
+
+__all__ = ["TouchScreen"]
+
+
+class TouchScreen:
+    """Shows the newest screen that it was given."""
+
+    def __init__(self, panel: Panel, settings: RoomFile, site: Site) -> None:
+        from firmware.room.view import View  # needs pygame, which the panel has set up
+
+        self._panel = panel
+        self._view = View(panel)
+        self._settings = settings
+        self._site = site
+        self._flow = Flow()
+        self._tickets: Mapping[Number, TicketId] = {}
+        self._offered: tuple[tuple[Button, ...], ...] = ()
+        self._changed_s = float("-inf")
+        """When other buttons came under the finger: another room's act changes a page as well as a touch does."""
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the person has closed the window; never true of a full screen."""
+        return self._panel.is_closed
+
+    def wait(self, timeout_s: float) -> list[StaffAct]:
+        """Wait for a touch or a wake, and return what the touches ask for."""
+        acts: list[StaffAct] = []
+        for given in self._panel.touches(timeout_s):
+            now_s = time.monotonic()
+            target = self._view.target_at(given.x, given.y) if isinstance(given, Touch) else None
+            if target is not None and now_s - self._changed_s >= SETTLE_S:
+                self._flow, act = touched(self._flow, target, now_s)
+                acts += [] if act is None else [act]
+        return acts
+
+    def settle(self, act: StaffAct, answer: Answer | None) -> None:
+        """Say what became of an act, of this screen or of a button."""
+        self._flow = settled(self._flow, act, answer, time.monotonic())
+
+    def show(self, screen: Screen | None, *, is_fresh: bool) -> None:
+        """Bring what is shown up to date; nothing is drawn while it would look the same."""
+        self._flow = elapsed(self._flow, time.monotonic())
+        if screen is not None:
+            self._tickets = known_tickets(self._tickets, screen)
+        place = Place(
+            room=self._settings.room, site=self._site, language=self._settings.staff.language, tickets=self._tickets
+        )
+        sheet = sheet_of(self._flow, screen, place, is_fresh=is_fresh)
+        if sheet.rows != self._offered:
+            self._offered, self._changed_s = sheet.rows, time.monotonic()
+        self._view.show(sheet)
