@@ -12,7 +12,7 @@ from contextlib import closing
 from importlib.resources import files
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, make_url, text
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from agent.store.schema import HEAD
@@ -33,9 +33,13 @@ class DamagedStore(StoreFault):
 
 
 def fault_of(error: Exception, where: str = "") -> StoreFault:
-    """A database's error as ours. SQLite says of a damaged file what it says of nothing else: a plain DatabaseError."""
-    kind = DamagedStore if type(getattr(error, "orig", error)) is sqlite3.DatabaseError else StoreFault
-    return kind(f"{where}{error}")
+    """A database's error as ours. SQLite says of a damaged file what it says of nothing else: a plain DatabaseError.
+
+    Of its text the first line alone: the rest repeats what was to be written, tokens too, and health shows it to all.
+    """
+    cause = getattr(error, "orig", None) or error
+    kind = DamagedStore if type(cause) is sqlite3.DatabaseError else StoreFault
+    return kind(where + str(cause).partition("\n")[0])
 
 
 def open_engine(url: str) -> Engine:
@@ -46,13 +50,17 @@ def open_engine(url: str) -> Engine:
         StoreFault: no such database, or it is locked, or of a later release.
     """
     try:
-        engine = _connect(url)
+        address = make_url(url)
+    except ArgumentError as error:
+        raise StoreFault("store.url is no address; give sqlite:///FILE or postgresql://USER@HOST/NAME") from error
+    try:
+        engine = _connect(address)
         with engine.connect() as connection:
             version = _version(connection)
         if version != HEAD:
             _migrate(engine)
-    except (SQLAlchemyError, ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
-        raise fault_of(error, f"store.url = {url!r}: ") from error
+    except (SQLAlchemyError, NoSuchModuleError, ModuleNotFoundError) as error:
+        raise fault_of(error, f"store.url = {address!r}: ") from error
     return engine
 
 
@@ -78,8 +86,8 @@ def append(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]
         raise fault_of(error) from error
 
 
-def _connect(url: str) -> Engine:
-    match make_url(url).get_backend_name():
+def _connect(url: URL) -> Engine:
+    match url.get_backend_name():
         case "sqlite":
             engine = create_engine(url, connect_args={"timeout": _LOCK_WAIT_S})
             event.listen(engine, "connect", _set_up_sqlite)

@@ -61,6 +61,8 @@ class Uplink:
             online=True,
             is_gathering=gather is not None and gather.is_asking,
         )
+        self._agent_is_there = False
+        """Without an agent at its other end the pipe swallows the log; what is retained waits for one."""
         self._gather = gather
         self._snapped_seq = -1
         self._snapped_s = float("-inf")
@@ -94,14 +96,18 @@ class Uplink:
             now_s: real monotonic seconds.
         """
         if isinstance(item, LinkChanged):
+            self._agent_is_there = False  # until it is heard on this connection
             if item.is_up:
                 self._introduce()
             return
         address = parse(item.topic)
         if item.topic == AGENT_STATE:
             agent = self.intake.read(AgentState, item.topic, item.payload)
-            if agent is not None and agent.online:
-                self._introduce()
+            if agent is not None:
+                self._agent_is_there = agent.online
+                if agent.online:
+                    self._introduce()
+                    self.outbox.link_is_up()
         elif address is not None and address.branch == "down" and address.leaf == "ack":
             ack = self.intake.read(Ack, item.topic, item.payload)
             if ack is not None:
@@ -127,22 +133,22 @@ class Uplink:
         is_behind = self.outbox.waiting > _BEHIND
         if is_behind:
             self._snap(now_s, _SNAP_EVERY_BEHIND_S)
-        try:
-            self.outbox.pump(now_s)
-            self.fault = None
-        except JournalFault as fault:
-            self.fault = fault
+        self.fault = None
+        if self._agent_is_there:
+            try:
+                self.outbox.pump(now_s)
+            except JournalFault as fault:
+                self.fault = fault
         if not is_behind:
             self._snap(now_s, _SNAP_EVERY_S)
         if self._fleet != self._told_fleet and now_s - self._told_s >= _FLEET_EVERY_S and self._send_fleet():
             self._told_fleet, self._told_s = dict(self._fleet), now_s
 
     def _introduce(self) -> None:
-        """A new connection, or an agent that starts: say who we are, and send again what is not acknowledged."""
+        """A new connection, or an agent that starts: say who we are, and how the centre stands."""
         self.link.publish(self._topics.up("link"), encode(self._state), retain=True)
         self._snapped_seq, self._snapped_s = -1, float("-inf")
         self._told_fleet, self._told_s = None, float("-inf")
-        self.outbox.link_is_up()
 
     def _send_log(self, first: int, bodies: Sequence[bytes]) -> bool:
         return self.link.publish(

@@ -152,10 +152,12 @@ class WatchfulPrinter:
     look: Callable[[], list[dict[str, str]]]
     seen: list[list[dict[str, str]]] = field(default_factory=list)
 
+    def ask(self) -> None: ...
+
     def status(self) -> PrinterStatus:
         return PrinterStatus(online=True)
 
-    def send(self, job: bytes, *, timeout_s: float) -> None:
+    def send(self, job: bytes, *, timeout_s: float, meanwhile: Callable[[], None] = lambda: None) -> None:
         self.seen.append(self.look())
 
     def close(self) -> None: ...
@@ -171,6 +173,22 @@ def test_the_number_is_on_the_disk_before_the_first_byte_goes_to_the_printer(
     give(office)
 
     assert [entry["number"] for entry in watchful.seen[0]] == ["A001"]
+
+
+def test_the_controller_hears_of_a_ticket_while_its_slip_is_printed(
+    controller: HandController, open_office: OpenOffice, kiosk: Kiosk, cues: tuple[ControlSocket, ControlClient]
+) -> None:
+    office = open_office()
+    is_ready(office)
+    cues[1].call("printer", "slow", seconds=1.0)
+    wish = Wish(next(_wishes), ServiceId("consultation"), "fr")
+
+    office.give(wish)
+
+    wait_until(lambda: len(controller.issued) == 1, what="the controller knows the ticket")
+    assert office.desk.answer is None
+    assert jobs(kiosk) == []
+    wait_until(lambda: controller.outcomes == ["printed"], what="the controller knows the slip")
 
 
 @pytest.mark.parametrize(
