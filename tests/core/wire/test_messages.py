@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from core.room.events import PrintOutcome, Record
 from core.room.ordering import KioskTime
 from core.room.state import SiteState, fingerprint
+from core.wire import coding as c
 from core.wire import messages as m
 from tests.core.wire import strategies as any_
 
@@ -30,25 +31,25 @@ def test_every_message_of_the_protocol_is_drawn_here() -> None:
 @given(data=st.data())
 def test_what_is_written_is_read_back_the_same(model: type[m.Message], data: st.DataObject) -> None:
     message = data.draw(any_.messages[model])
-    assert m.decode(model, m.encode(message)) == message
+    assert c.decode(model, c.encode(message)) == message
 
 
 @_fuzz
 @given(any_.records)
 def test_a_record_is_read_back_the_same(record: Record[Any]) -> None:
-    assert m.decode_record(m.encode_record(record)) == record
+    assert c.decode_record(c.encode_record(record)) == record
 
 
 @_fuzz
 @given(any_.reports)
 def test_a_report_is_read_back_the_same(report: m.Report) -> None:
-    assert m.decode_report(json.loads(m.encode_report(report))) == report
+    assert c.decode_report(json.loads(c.encode_report(report))) == report
 
 
 @_fuzz
 @given(any_.states)
 def test_a_state_is_read_back_the_same_and_in_the_same_order(state: SiteState) -> None:
-    again = m.decode_state(m.encode_state(state))
+    again = c.decode_state(c.encode_state(state))
     assert again == state
     assert fingerprint(again) == fingerprint(state)
     assert list(again.tickets) == list(state.tickets)
@@ -58,8 +59,8 @@ def test_a_state_is_read_back_the_same_and_in_the_same_order(state: SiteState) -
 @_fuzz
 @given(payload=st.binary(max_size=300))
 def test_arbitrary_bytes_are_refused_as_what_they_are(model: type[m.Message], payload: bytes) -> None:
-    with pytest.raises(m.WireError, match=model.__name__):
-        m.decode(model, payload)
+    with pytest.raises(c.WireError, match=model.__name__):
+        c.decode(model, payload)
 
 
 _json = st.recursive(
@@ -75,36 +76,36 @@ _json = st.recursive(
 def test_a_message_with_any_field_replaced_by_anything_is_read_or_refused(
     model: type[m.Message], data: st.DataObject
 ) -> None:
-    table = json.loads(m.encode(data.draw(any_.messages[model])))
+    table = json.loads(c.encode(data.draw(any_.messages[model])))
     table[data.draw(st.sampled_from(sorted(model.model_fields)))] = data.draw(_json)
     message = None
-    with contextlib.suppress(m.WireError):
-        message = m.decode(model, json.dumps(table).encode())
-    assert message is None or m.decode(model, m.encode(message)) == message
+    with contextlib.suppress(c.WireError):
+        message = c.decode(model, json.dumps(table).encode())
+    assert message is None or c.decode(model, c.encode(message)) == message
 
 
 @_fuzz
 @given(st.dictionaries(st.text(max_size=10), _json, max_size=4), _json)
 def test_an_entry_that_is_no_report_and_a_body_that_is_no_record_are_refused(entry: dict[str, Any], body: Any) -> None:
-    with pytest.raises(m.WireError, match="report"):
-        m.decode_report(entry)
-    with pytest.raises(m.WireError, match="record"):
-        m.decode_record(json.dumps(body).encode())
+    with pytest.raises(c.WireError, match="report"):
+        c.decode_report(entry)
+    with pytest.raises(c.WireError, match="record"):
+        c.decode_record(json.dumps(body).encode())
 
 
 @_each_message
 def test_a_payload_over_the_limit_is_refused_unread(model: type[m.Message]) -> None:
-    with pytest.raises(m.WireError, match=rf"{model.__name__} of {model.max_bytes + 1} bytes, {model.max_bytes} allow"):
-        m.decode(model, b"{" + b" " * model.max_bytes)
-    with pytest.raises(m.WireError, match="Invalid JSON"):
-        m.decode(model, b"{" + b" " * (model.max_bytes - 1))
+    with pytest.raises(c.WireError, match=rf"{model.__name__} of {model.max_bytes + 1} bytes, {model.max_bytes} allow"):
+        c.decode(model, b"{" + b" " * model.max_bytes)
+    with pytest.raises(c.WireError, match="Invalid JSON"):
+        c.decode(model, b"{" + b" " * (model.max_bytes - 1))
 
 
 @pytest.mark.parametrize("payload", [b"[" * 5000, b'{"a":' * 5000, b'{"v":' + b"9" * 10_000 + b"}"])
 @_each_message
 def test_deep_and_long_payloads_are_refused(model: type[m.Message], payload: bytes) -> None:
-    with pytest.raises(m.WireError, match=model.__name__):
-        m.decode(model, payload[: model.max_bytes])
+    with pytest.raises(c.WireError, match=model.__name__):
+        c.decode(model, payload[: model.max_bytes])
 
 
 @_each_message
@@ -112,8 +113,8 @@ def test_deep_and_long_payloads_are_refused(model: type[m.Message], payload: byt
 @given(data=st.data())
 def test_fields_of_a_later_release_are_ignored(model: type[m.Message], data: st.DataObject) -> None:
     message = data.draw(any_.messages[model])
-    table = json.loads(m.encode(message)) | {"of_a_later_release": {"a": [1]}}
-    assert m.decode(model, json.dumps(table).encode()) == message
+    table = json.loads(c.encode(message)) | {"of_a_later_release": {"a": [1]}}
+    assert c.decode(model, json.dumps(table).encode()) == message
 
 
 _ISSUED = {
@@ -145,9 +146,9 @@ _ISSUED = {
     ],
 )
 def test_a_ticket_with_a_field_out_of_bounds_never_reaches_the_rules(field: str, value: object) -> None:
-    assert m.decode_report(_ISSUED)
-    with pytest.raises(m.WireError, match="report"):
-        m.decode_report({**_ISSUED, field: value})
+    assert c.decode_report(_ISSUED)
+    with pytest.raises(c.WireError, match="report"):
+        c.decode_report({**_ISSUED, field: value})
 
 
 @pytest.mark.parametrize(
@@ -163,16 +164,16 @@ def test_a_ticket_with_a_field_out_of_bounds_never_reaches_the_rules(field: str,
     ],
 )
 def test_an_act_that_names_no_id_or_is_nobodys_to_ask_for_is_refused(act: dict[str, str]) -> None:
-    with pytest.raises(m.WireError, match=r"Ask act"):
-        m.decode(m.Ask, json.dumps({"id": "q", "beat": "1.0", "ttl_s": 5, "act": act}).encode())
+    with pytest.raises(c.WireError, match=r"Ask act"):
+        c.decode(m.Ask, json.dumps({"id": "q", "beat": "1.0", "ttl_s": 5, "act": act}).encode())
 
 
 @pytest.mark.parametrize("ttl_s", ["0", "-1", "60.1", "NaN", "Infinity", "1e999"])
 def test_a_question_lives_for_some_seconds_at_most(ttl_s: str) -> None:
     payload = '{"id":"q","beat":"1.0","act":{"kind":"press","room":"room-2"},"ttl_s":%s}'
-    assert m.decode(m.Ask, (payload % "60").encode())
-    with pytest.raises(m.WireError, match="Ask ttl_s"):
-        m.decode(m.Ask, (payload % ttl_s).encode())
+    assert c.decode(m.Ask, (payload % "60").encode())
+    with pytest.raises(c.WireError, match="Ask ttl_s"):
+        c.decode(m.Ask, (payload % ttl_s).encode())
 
 
 @_fuzz
@@ -180,10 +181,10 @@ def test_a_question_lives_for_some_seconds_at_most(ttl_s: str) -> None:
 def test_a_log_wrapped_as_it_lies_on_the_disk_is_the_message(
     epoch: str, first: int, oldest: int, records: list[Record[Any]]
 ) -> None:
-    wrapped = m.wrap_log(epoch, first, [m.encode_record(one) for one in records], oldest=oldest)
+    wrapped = c.wrap_log(epoch, first, [c.encode_record(one) for one in records], oldest=oldest)
     message = m.LogBatch(epoch=epoch, first=first, oldest=oldest, records=records)
-    assert m.decode(m.LogBatch, wrapped) == message
-    assert json.loads(wrapped) == json.loads(m.encode(message))
+    assert c.decode(m.LogBatch, wrapped) == message
+    assert json.loads(wrapped) == json.loads(c.encode(message))
 
 
 @_fuzz
@@ -199,20 +200,20 @@ def test_a_log_wrapped_as_it_lies_on_the_disk_is_the_message(
 def test_reports_wrapped_as_they_lie_on_the_disk_are_the_message(
     epoch: str, first: int, oldest: int, known: int, told: KioskTime, beat: str | None, reports: list[m.Report]
 ) -> None:
-    bodies = [m.encode_report(one) for one in reports]
-    wrapped = m.wrap_reports(epoch, first, bodies, told, oldest=oldest, known=known, beat=beat)
+    bodies = [c.encode_report(one) for one in reports]
+    wrapped = c.wrap_reports(epoch, first, bodies, told, oldest=oldest, known=known, beat=beat)
     entries = [one.model_dump(mode="json") for one in reports]
     message = m.Reports(epoch=epoch, first=first, oldest=oldest, known=known, told=told, beat=beat, entries=entries)
-    assert m.decode(m.Reports, wrapped) == message
-    assert json.loads(wrapped) == json.loads(m.encode(message))
+    assert c.decode(m.Reports, wrapped) == message
+    assert json.loads(wrapped) == json.loads(c.encode(message))
 
 
 def test_one_report_that_cannot_be_read_does_not_spoil_the_others() -> None:
-    good = m.encode_report(m.PrintedReport(ticket="t", outcome=PrintOutcome.PRINTED))
+    good = c.encode_report(m.PrintedReport(ticket="t", outcome=PrintOutcome.PRINTED))
     told = KioskTime(boot=1, mono_ms=2, wall_ms=3, is_synchronised=True)
 
-    message = m.decode(m.Reports, m.wrap_reports("disk", 1, [good, b'{"kind":"of-a-later-release"}', good], told))
+    message = c.decode(m.Reports, c.wrap_reports("disk", 1, [good, b'{"kind":"of-a-later-release"}', good], told))
 
     assert len(message.entries) == 3
-    with pytest.raises(m.WireError, match="report"):
-        m.decode_report(message.entries[1])
+    with pytest.raises(c.WireError, match="report"):
+        c.decode_report(message.entries[1])
