@@ -25,7 +25,7 @@ check: $(DEV) ## lint, format, types, import directions
 	$(BIN)/lint-imports
 
 bench: $(DEV) ## each path as a ratio to what this machine can do at the best; ARGS="--only touch"
-	@scripts/need mosquitto-clients postgresql
+	@scripts/need mosquitto-clients postgresql strace
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 soak: $(DEV) .venv/.has-compiler ## one storm over a busy evening after the other; MINUTES=60

@@ -78,6 +78,7 @@ def run(config: Path) -> int:
         access_log=False,
         log_config=None,
         server_header=False,
+        proxy_headers=False,
         backlog=_BACKLOG,
         limit_concurrency=settings.web.max_live + _SPARE_CONNECTIONS,
         h11_max_incomplete_event_size=_UNREAD_HEAD_BYTES,

@@ -18,7 +18,8 @@ from agent.inbox import Inbox, Taken
 from agent.picture import Picture
 from agent.remote import Remote
 from agent.settings import AgentFile
-from agent.store.engine import DamagedStore, StoreFault
+from agent.sites import Sites
+from agent.store.engine import StoreFault
 from agent.store.keeper import Keeper
 from agent.store.store import Changes
 from agent.stream import Stream, bodies_of, follow
@@ -77,15 +78,11 @@ class Ingest:
     """The agent's reading side."""
 
     def __init__(self, settings: AgentFile, keeper: Keeper, clock: Clock) -> None:
-        self._keeper = keeper
-        self._is_restored = False
+        self._sites = Sites(keeper)
         self._clock = clock
         self._inbox = Inbox()
         self._intake = Intake()
-        self._pictures: dict[SiteId, Picture] = {}
-        self._streams: dict[SiteId, Stream] = {}
         self._fleets: dict[SiteId, Fleet] = {}
-        self._store_fault: str | None = None
         self._show: Callable[[SiteView], object]
         self._on_up: Callable[[], object]
         self._boot = _counted(settings.data)
@@ -104,24 +101,8 @@ class Ingest:
         self.health = Health()
 
     def restore(self) -> Iterator[SiteView]:
-        """Every site as it was stored; none while the database refuses, which is asked again and again.
-
-        What has been heard of a site meanwhile is newer than what was stored, and stays.
-        """
-        try:
-            stored = self._keeper.store.load()
-        except StoreFault as fault:
-            self._suffer(fault)
-            return
-        self._is_restored = True
-        for row, stream in stored:
-            before = Picture(site=row.site, epoch=row.epoch, as_of_ms=row.as_of_ms, fleet=row.fleet)
-            picture = self._pictures.setdefault(row.site, before)
-            if stream is not None and stream.epoch == picture.epoch:
-                self._streams[row.site] = stream
-            view = picture.look(stream)
-            if view is not None:
-                yield view
+        """Every site as it was stored; none while the database refuses, which is asked again and again."""
+        return self._sites.restore()
 
     def start(self, show: Callable[[SiteView], object], on_up: Callable[[], object] = lambda: None) -> None:
         """
@@ -140,7 +121,7 @@ class Ingest:
         self._stopping.set()
         self._inbox.close()
         self._thread.join(_STOP_S)
-        self._keeper.close()
+        self._sites.close()
 
     def publish(self, topic: str, payload: bytes) -> bool:
         """Have the broker keep a message for its reader; False when the link is down."""
@@ -185,18 +166,17 @@ class Ingest:
         self.health = Health(
             beat_s=time.monotonic(),
             link_is_up=self._link.is_up,
-            store_fault=self._store_fault,
-            store_aside=self._keeper.aside,
+            store_fault=self._sites.fault,
+            store_aside=self._sites.aside,
             refused=refused,
-            alerts={site: dict(picture.alerts) for site, picture in self._pictures.items() if picture.alerts},
+            alerts={picture.site: dict(picture.alerts) for picture in self._sites if picture.alerts},
             fleets=dict(self._fleets),
         )
 
     def _take_in(self, taken: Taken) -> None:
         drain = _Drain()
-        if not self._is_restored:
-            for view in self.restore():
-                self._show(view)
+        for view in self._sites.restore():
+            self._show(view)
         try:
             # What is newest goes ahead of old events.
             for presence in taken.presences:
@@ -214,30 +194,7 @@ class Ingest:
             self._commit(drain)
         except StoreFault as fault:
             # Nothing was acknowledged, so every site sends again.
-            self._suffer(fault)
-
-    @contextmanager
-    def _bearing(self) -> Iterator[None]:
-        """What is looked up is left out while the database refuses; a damaged one ends the round."""
-        try:
-            yield
-        except DamagedStore:
-            raise
-        except StoreFault as fault:
-            self._suffer(fault)
-
-    def _suffer(self, fault: StoreFault) -> None:
-        """Take note of what the database refuses; a damaged one is set aside, and nothing of it is held for true."""
-        if self._store_fault is None:
-            _log.error("the database takes nothing: %s", fault)
-        self._store_fault = str(fault)
-        if isinstance(fault, DamagedStore):
-            self._streams.clear()
-            self._is_restored = False
-            try:
-                self._keeper.set_aside()
-            except StoreFault as worse:
-                self._store_fault = str(worse)
+            self._sites.suffer(fault)
 
     def _take_link_change(self, drain: _Drain, *, is_up: bool) -> None:
         """Say that the agent is there, or lose sight of every site."""
@@ -245,7 +202,7 @@ class Ingest:
             self._link.publish(AGENT_STATE, encode(AgentState(boot=self._boot, online=True)), retain=True)
             return
         now_ms = self._clock.wall_ms()
-        for picture in self._pictures.values():
+        for picture in self._sites:
             if picture.is_online:
                 picture.cut(now_ms=now_ms)
                 drain.changes.sites[picture.site] = picture.row()
@@ -257,7 +214,7 @@ class Ingest:
         if address is None:
             self._intake.refuse(topic, "unknown topic")
             return
-        picture, now_ms, now_s = self._picture(address.site), self._clock.wall_ms(), time.monotonic()
+        picture, now_ms, now_s = self._sites.picture(address.site), self._clock.wall_ms(), time.monotonic()
         before = picture.epoch, picture.is_online, picture.fleet
         match address.leaf:
             case "link" if link := self._intake.read(LinkState, topic, payload):
@@ -277,8 +234,8 @@ class Ingest:
 
     def _remind(self, picture: Picture, epoch: str) -> None:
         """Tell a controller with an empty disk what is known of its day; nothing while that cannot be looked up."""
-        with self._bearing():
-            known = picture.before(epoch, self._keeper.store.newest_but(picture.site, epoch))
+        known = self._sites.before(picture, epoch)
+        if known is not None:
             self._link.publish(SiteTopics(picture.site).down("snap"), encode(known))
 
     def _take_log(self, topic: str, payload: bytes, drain: _Drain) -> None:
@@ -286,7 +243,7 @@ class Ingest:
         if address is None:
             self._intake.refuse(topic, "unknown topic")
             return
-        picture = self._picture(address.site)
+        picture = self._sites.picture(address.site)
         batch = self._intake.read(LogBatch, topic, payload)
         if batch is None:
             picture.alerts["unreadable-log"] = "a batch was dropped; its site sends it again until it can be read"
@@ -296,7 +253,7 @@ class Ingest:
         picture.logged(batch.epoch, now_s=now_s)
         picture.heard(now_ms=self._clock.wall_ms(), now_s=now_s, told_ms=batch.records[-1].at_ms)
         key = address.site, batch.epoch
-        stream = drain.streams.get(key) or self._stream(*key)
+        stream = drain.streams.get(key) or self._sites.stream(*key)
         followed = follow(stream, batch, bodies_of(payload))
         drain.streams[key] = followed.stream if followed else stream
         if followed is None:
@@ -313,16 +270,11 @@ class Ingest:
                 repeats.setdefault(seq, set()).add(body)
 
     def _commit(self, drain: _Drain) -> None:
-        if self._store_fault is not None:
-            # With what the failed transaction would have written, and to find out whether the disk has recovered.
-            drain.changes.sites.update({site: picture.row() for site, picture in self._pictures.items()})
-        if self._store_fault is not None or not drain.changes.is_empty():
-            self._keeper.store.write(drain.changes)
-            self._store_fault = None
+        self._sites.write(drain.changes)
         for (site, epoch), stream in drain.streams.items():
-            picture = self._pictures[site]
+            picture = self._sites.picture(site)
             if epoch == picture.epoch:
-                self._streams[site] = stream
+                self._sites.advance(stream)
                 self._look(picture)
             crash_point("agent.committed-not-acknowledged")
             self._link.publish(SiteTopics(site).down("ack"), encode(Ack(epoch=epoch, upto=stream.upto)))
@@ -331,34 +283,17 @@ class Ingest:
 
     def _compare(self, site: SiteId, epoch: str, repeats: Mapping[int, Set[str]]) -> None:
         """Hold entries that came again against the stored ones: the first is kept, another is an alert."""
-        stored = self._keeper.store.bodies(site, epoch, first=min(repeats), last=max(repeats))
+        stored = self._sites.bodies(site, epoch, first=min(repeats), last=max(repeats))
         differing = sorted(seq for seq, bodies in repeats.items() if bodies != {stored[seq]})
         if differing:
             why = f"{len(differing)} entries of journal {epoch} differ from those stored, from {differing[0]} on"
             self._intake.refuse(f"{site} conflict", why)
-            self._pictures[site].alerts["conflict"] = why
+            self._sites.picture(site).alerts["conflict"] = why
 
     def _look(self, picture: Picture) -> None:
-        """Show a site; while the database refuses, from its newest snapshot alone."""
-        stream = None
-        if picture.epoch:
-            with self._bearing():
-                stream = self._stream(picture.site, picture.epoch)
-        view = picture.look(stream)
+        view = self._sites.look(picture)
         if view is not None:
             self._show(view)
-
-    def _picture(self, site: SiteId) -> Picture:
-        return self._pictures.setdefault(site, Picture(site=site))
-
-    def _stream(self, site: SiteId, epoch: str) -> Stream:
-        """A journal as stored. Only the one that the site writes now is kept at hand: epochs can be invented."""
-        known = self._streams.get(site)
-        if known is None or known.epoch != epoch:
-            known = self._keeper.store.stream(site, epoch) or Stream(site=site, epoch=epoch)
-            if epoch == self._picture(site).epoch:
-                self._streams[site] = known
-        return known
 
 
 def _counted(data: Path) -> int:

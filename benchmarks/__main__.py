@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from benchmarks import backlog, live, postgres, press, restart, touch
+from benchmarks import backlog, chain, commits, live, pi, postgres, press, restart, touch
 from benchmarks.fair import Figure, spin_ms
 
 __all__ = ["main"]
@@ -24,6 +24,9 @@ _MEASURES: Mapping[str, Callable[[Path, int], Iterator[Figure]]] = {
     "live": live.measure,
     "touch": touch.measure,
     "restart": restart.measure,
+    "commits": commits.measure,
+    "pi": pi.measure,
+    "chain": chain.measure,
     "restart-huge": restart.measure_huge,
 }
 _ON_REQUEST = {"restart-huge"}
@@ -58,7 +61,7 @@ def _row(figure: Figure) -> str:
 
 
 def _line(path: str, figure: str, ratio: str, goal: str, reached: str) -> str:
-    return f"{path:<48}  {figure:<62}  {ratio:<18}  {goal:<7}  {reached}"
+    return f"{path:<55}  {figure:<62}  {ratio:<18}  {goal:<7}  {reached}"
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from benchmarks.fair import Figure, Goal, interleaved
 from benchmarks.history import records
 from borne.demo.stage import HOST
 from core.edge.journal import Journal
+from core.room.ids import SiteId
 from core.wire.coding import encode_record
 from core.wire.topics import SiteTopics
 
@@ -74,7 +75,7 @@ def measure(folder: Path, rounds: int) -> Iterator[Figure]:
 
 def _c_clients(centre: Centre, lines: Path, count: int) -> float:
     """Events a second from one C client to another, through the same broker."""
-    topic = SiteTopics(SITE).up("log")
+    topic = SiteTopics(SiteId(SITE)).up("log")
     address = ["-h", HOST, "-p", str(centre.central_port), "-q", "1", "-t", topic]
     agent, controller = centre.tree.agent, centre.device("controller")
     reads = ["sh", "-c", 'exec mosquitto_sub "$@" > /dev/null', "mosquitto_sub", *address, *_keys(agent, "ca", "agent")]

@@ -26,7 +26,7 @@ from core.wire.topics import SiteTopics
 __all__ = ["ASKER", "SIZES", "client", "main", "subscribe"]
 
 ASKER = f"{SITE}-room-1"
-SIZES = {"ask": 200, "entry": 170, "screen": 3000, "log": 250}
+SIZES = {"ask": 110, "entry": 150, "screen": 2000, "log": 230}
 """Bytes of a question, of a journal's entry, of a screen with forty who wait, of an entry on its way."""
 _TOPICS = SiteTopics(SiteId(SITE))
 
@@ -42,7 +42,10 @@ def client(folder: Path, name: str, port: int, *, ca: str = "ca") -> mqtt.Client
 
 
 def subscribe(subscriber: mqtt.Client, topic: str, on_granted: Callable[[], object]) -> None:
-    subscriber.on_subscribe = lambda *_: on_granted()
+    def granted(*_: object) -> None:
+        on_granted()
+
+    subscriber.on_subscribe = granted
     subscriber.subscribe(topic, 1)
 
 
@@ -96,9 +99,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="benchmarks.bare", description=__doc__)
     parser.add_argument("role", choices=["controller", "agent"])
     parser.add_argument("folder", type=Path)
-    parser.add_argument("ports", type=int, nargs="+")
+    parser.add_argument("central_port", type=int)
+    parser.add_argument("site_port", type=int, nargs="?", help="the controller's own broker")
     args = parser.parse_args()
-    {"controller": _be_controller, "agent": _be_agent}[args.role](args.folder, *args.ports)
+    if args.role == "controller":
+        _be_controller(args.folder, args.site_port, args.central_port)
+    else:
+        _be_agent(args.folder, args.central_port)
     sys.stdin.read()
 
 

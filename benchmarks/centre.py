@@ -66,7 +66,7 @@ class Child:
         assert self._process.stdout
         line = self._process.stdout.readline()
         if not line:
-            raise RuntimeError(f"{self._process.args} ended with {self._process.wait(_STOP_S)}")
+            raise RuntimeError(f"{self._process.args!r} ended with {self._process.wait(_STOP_S)}")
         return line.strip()
 
     def wait(self, timeout_s: float) -> int:

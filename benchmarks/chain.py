@@ -1,23 +1,25 @@
 """How long the chain takes on the demo's processes: touch to slip, press to lamp, to big screen, to phone page.
 
 Everything is seen from outside, as a person sees it: the slip's file, the lamp's rhythm, the panel's frames, the page's
-event. A press contains the 20 ms over which its contact is debounced. Run it on a quiet machine.
+event. A press contains the 20 ms over which its contact is debounced. Figures without a limit, for what a clock shows.
 """
 
 from __future__ import annotations
 
-import argparse
+import itertools
+import shutil
 import statistics
-import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
 
+from benchmarks.centre import TOOLS, wait_until
+from benchmarks.fair import Figure, percentile
 from borne.demo.mosquitto import find_mosquitto
 from borne.demo.stage import HOST, Pace, Stage, build, children
 from borne.demo.supervisor import Supervisor
@@ -26,16 +28,39 @@ from borne.demo.workbench.bench import address_on
 from core.room.ids import ServiceId
 from firmware.drivers.control import ControlClient
 
-_TOOLS = Path(__file__).resolve().parents[1] / ".tools"
+__all__ = ["measure"]
+
+_PERSONS = 40
+"""In a round; five rounds make 200."""
 _SPEED = 20.0
 """Times faster, so that a second after a call a press no longer means "again"; nothing that is measured is scaled."""
 _DEADLINE_S = 5.0
 _POLL_S = 0.0005
-_HEARD_S = 0.35
+_HEARD_S = 0.3
 """A page of the kiosk is deaf in its first 0.25 s."""
 _STILL_S = 0.08
 """After its last change the big screen does nothing by itself for a quarter of a second: what comes is the call."""
 _OPEN_S = 60.0
+
+
+def measure(folder: Path, rounds: int) -> Iterator[Figure]:
+    """One person after the other."""
+    now_ms = time.time_ns() // 1_000_000
+    stage = build(folder, Pace(origin_ms=now_ms, start_ms=now_ms, speed=_SPEED), has_towns=False)
+    try:
+        with Supervisor(children(stage, find_mosquitto(TOOLS)), stage.logs):
+            chain = _Chain(stage)
+            chain.wait_until_open()
+            samples = [chain.one_person() for _ in range(_PERSONS * rounds)]
+    finally:
+        shutil.rmtree(stage.sockets, ignore_errors=True)
+    for path in samples[0]:
+        times = [sample[path] for sample in samples]
+        yield Figure(
+            path=f"{path}, as seen",
+            figure=f"median {1000 * statistics.median(times):.1f} ms, p99 {1000 * percentile(times, 0.99):.1f},"
+            f" of {len(times)}",
+        )
 
 
 class _Chain:
@@ -44,18 +69,15 @@ class _Chain:
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
         self._service = ServiceId(stage.site.services[0].id)
-        self._room = ControlClient(stage.control(stage.rooms[0]))
+        self._rooms = itertools.cycle(ControlClient(stage.control(room)) for room in stage.rooms)
+        """In turn: a lamp says for a second what became of its press."""
         self._display = ControlClient(stage.control("display"))
         self._visitor = Visitor(stage.site, ControlClient(stage.control("kiosk")), size_px=stage.kiosk_px)
         self._count = 0
         self._watchers = ThreadPoolExecutor(3)
 
     def wait_until_open(self) -> None:
-        deadline_s = time.monotonic() + _OPEN_S
-        while not self._visitor.is_open():
-            if time.monotonic() > deadline_s:
-                raise TimeoutError(f"the kiosk has not opened within {_OPEN_S:g} s; see {self._stage.logs}")
-            time.sleep(0.1)
+        wait_until(self._visitor.is_open, "the kiosk opens", deadline_s=_OPEN_S)
 
     def one_person(self) -> dict[str, float]:
         """Take a ticket, watch its page on a phone, be called; returns what each step took in seconds."""
@@ -66,24 +88,26 @@ class _Chain:
         touched_s = time.monotonic()
         self._visitor.choose(self._service)
         printed_s = _when(slip.exists)
+        seen = self._press(slip)  # meanwhile the kiosk is deaf to the touch that leaves
         self._visitor.leave()
-        return {"touch to last byte at the printer": printed_s - touched_s, **self._press(slip)}
+        return {"touch to last byte at the printer": printed_s - touched_s, **seen}
 
     def _press(self, slip: Path) -> dict[str, float]:
         page = f"http://{HOST}:{self._stage.web_port}{urlsplit(address_on(slip) or '').path}"
         is_watched, is_pressed = threading.Event(), threading.Event()
         phone = self._watchers.submit(_next_event, page, is_watched, is_pressed)
         is_watched.wait(_DEADLINE_S)
-        _when(lambda: self._lamp() != "one-long")  # the answer to the press before
+        room = next(self._rooms)
+        _when(lambda: _lamp(room) != "one-long")  # the answer to the press before
         frame = self._still_frame()
         pressed_s = time.monotonic()
         seen = {
-            "press to lamp": self._watchers.submit(_when, lambda: self._lamp() == "one-long"),
+            "press to lamp": self._watchers.submit(_when, lambda: _lamp(room) == "one-long"),
             "press to big screen": self._watchers.submit(_when, lambda: self._frame() != frame),
             "press to phone page": phone,
         }
         is_pressed.set()
-        self._room.call("gpio", "tap", ms=80)
+        room.call("gpio", "tap", ms=80)
         return {name: _result(future) - pressed_s for name, future in seen.items()}
 
     def _still_frame(self) -> int:
@@ -99,9 +123,10 @@ class _Chain:
     def _frame(self) -> int:
         return int(self._display.call("panel", "frame_number")["number"])
 
-    def _lamp(self) -> str:
-        (lamp,) = self._room.call("gpio", "lamps").values()
-        return str(lamp["pattern"])
+
+def _lamp(room: ControlClient) -> str:
+    (lamp,) = room.call("gpio", "lamps").values()
+    return str(lamp["pattern"])
 
 
 def _when(is_so: Callable[[], bool]) -> float:
@@ -127,49 +152,3 @@ def _next_event(page: str, is_watched: threading.Event, is_pressed: threading.Ev
 
 def _result(future: Future[float]) -> float:
     return future.result(2 * _DEADLINE_S)
-
-
-def _memory_mb(pid: int) -> tuple[float, float]:
-    """Resident and proportional memory of a process (proc_pid_smaps(5)), in MB."""
-    sizes = {}
-    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]:
-        name, size, _ = line.split()
-        sizes[name] = int(size) / 1024
-    return sizes["Rss:"], sizes["Pss:"]
-
-
-def _print_times(samples: Sequence[Mapping[str, float]]) -> None:
-    print(f"\n{'milliseconds, of ' + str(len(samples)):<36}{'median':>8}{'p99':>8}")
-    for name in samples[0]:
-        taken_ms = sorted(1000 * sample[name] for sample in samples)
-        p99_ms = taken_ms[max(0, round(0.99 * len(taken_ms)) - 1)]
-        print(f"{name:<36}{statistics.median(taken_ms):>8.1f}{p99_ms:>8.1f}")
-
-
-def _print_memory(processes: Supervisor) -> None:
-    print(f"\n{'MB':<36}{'RSS':>8}{'PSS':>8}")
-    for name in processes.restarts:
-        pid = processes.pid(name)
-        if pid is not None:
-            resident, proportional = _memory_mb(pid)
-            print(f"{name:<36}{resident:>8.1f}{proportional:>8.1f}")
-
-
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(prog="benchmarks.chain", description=__doc__)
-    parser.add_argument("--samples", type=int, default=200)
-    args = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        now_ms = time.time_ns() // 1_000_000
-        stage = build(Path(folder), Pace(origin_ms=now_ms, start_ms=now_ms, speed=_SPEED))
-        with Supervisor(children(stage, find_mosquitto(_TOOLS)), stage.logs) as processes:
-            chain = _Chain(stage)
-            chain.wait_until_open()
-            samples = [chain.one_person() for _ in range(args.samples)]
-            _print_times(samples)
-            _print_memory(processes)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,4 +1,4 @@
-"""What a centre feels of its own backlog: press to big screen and touch to last printer byte, while 20,000 events drain.
+"""What a centre feels of its own backlog: press to big screen and touch to printer, while 20,000 events drain.
 
 The backlog drains from the very controller that is pressed, to an agent that begins with an empty store: it
 acknowledges nothing, so everything is told again. Without a backlog the same agent has everything.
@@ -17,6 +17,7 @@ from benchmarks.desk import Desk, paper
 from benchmarks.fair import Figure, Goal, interleaved, percentile
 from benchmarks.history import evening, records
 from benchmarks.room import EVENING_MS, PressedRoom, evening_clock, lay
+from borne.demo.watch import read_only
 
 __all__ = ["measure"]
 
@@ -99,8 +100,8 @@ def _draining(centre: Centre, once: Callable[[], float]) -> list[float]:
 
 def _stored(centre: Centre) -> int:
     """How far the agent has it; 0 before it has made its tables."""
-    with contextlib.closing(sqlite3.connect(centre.tree.agent / "agent.db")) as db:
-        try:
+    try:
+        with contextlib.closing(read_only(centre.tree.agent / "agent.db")) as db:
             return int(db.execute("SELECT max(upto) FROM stream").fetchone()[0] or 0)
-        except sqlite3.OperationalError:
-            return 0
+    except sqlite3.OperationalError:
+        return 0

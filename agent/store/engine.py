@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager
 from importlib.resources import files
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Pool, Table, create_engine, event, inspect, make_url, text
+from sqlalchemy import URL, Connection, Engine, Pool, Table, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from agent.store.schema import HEAD
@@ -33,9 +33,13 @@ class DamagedStore(StoreFault):
 
 
 def fault_of(error: Exception, where: str = "") -> StoreFault:
-    """A database's error as ours. SQLite says of a damaged file what it says of nothing else: a plain DatabaseError."""
-    kind = DamagedStore if type(getattr(error, "orig", error)) is sqlite3.DatabaseError else StoreFault
-    return kind(f"{where}{error}")
+    """A database's error as ours. SQLite says of a damaged file what it says of nothing else: a plain DatabaseError.
+
+    Of its text the first line alone: the rest repeats what was to be written, tokens too, and health shows it to all.
+    """
+    cause = getattr(error, "orig", None) or error
+    kind = DamagedStore if type(cause) is sqlite3.DatabaseError else StoreFault
+    return kind(where + str(cause).partition("\n")[0])
 
 
 def open_engine(url: str, *, pool: type[Pool] | None = None) -> Engine:
@@ -49,13 +53,17 @@ def open_engine(url: str, *, pool: type[Pool] | None = None) -> Engine:
         StoreFault: no such database, or it is locked, or of a later release.
     """
     try:
-        engine = _connect(url, pool)
+        address = make_url(url)
+    except ArgumentError as error:
+        raise StoreFault("store.url is no address; give sqlite:///FILE or postgresql://USER@HOST/NAME") from error
+    try:
+        engine = _connect(address, pool)
         with engine.connect() as connection:
             version = _version(connection)
         if version != HEAD:
             _migrate(engine)
-    except (SQLAlchemyError, ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
-        raise fault_of(error, f"store.url = {url!r}: ") from error
+    except (SQLAlchemyError, NoSuchModuleError, ModuleNotFoundError) as error:
+        raise fault_of(error, f"store.url = {address!r}: ") from error
     return engine
 
 
@@ -93,8 +101,8 @@ def append(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]
         raise fault_of(error) from error
 
 
-def _connect(url: str, pool: type[Pool] | None) -> Engine:
-    match make_url(url).get_backend_name():
+def _connect(url: URL, pool: type[Pool] | None) -> Engine:
+    match url.get_backend_name():
         case "sqlite":
             engine = create_engine(url, poolclass=pool, connect_args={"timeout": _LOCK_WAIT_S})
             event.listen(engine, "connect", _set_up_sqlite)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, and_, insert, select, update
+from sqlalchemy import Connection, Row, Table, and_, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from agent.store import schema
@@ -19,6 +19,16 @@ from core.room.ids import SiteId
 from core.wire.coding import WireError, decode_state, encode_state
 
 __all__ = ["Changes", "SiteRow", "Store"]
+
+_PUT_STREAM = text("""
+    INSERT INTO stream (site, epoch, upto, at_ms, state) VALUES (:site, :epoch, :upto, :at_ms, :state)
+    ON CONFLICT (site, epoch) DO UPDATE SET upto = excluded.upto, at_ms = excluded.at_ms, state = excluded.state
+""")
+"""In the words of both databases; an update and, where there was no row, an insert cost twice as much."""
+_PUT_SITE = text("""
+    INSERT INTO site (site, epoch, as_of_ms, fleet) VALUES (:site, :epoch, :as_of_ms, :fleet)
+    ON CONFLICT (site) DO UPDATE SET epoch = excluded.epoch, as_of_ms = excluded.as_of_ms, fleet = excluded.fleet
+""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,13 +129,10 @@ class Store:
             if changes.entries:
                 append(connection, schema.event, _event_rows(changes.entries))
                 crash_point("store.written-not-committed")
-            for stream in changes.streams.values():
-                state = None if stream.state is None else encode_state(stream.state).decode()
-                values = {"upto": stream.upto, "at_ms": stream.at_ms, "state": state}
-                _put(connection, schema.stream, {"site": stream.site, "epoch": stream.epoch}, values)
-            for site in changes.sites.values():
-                values = {"epoch": site.epoch, "as_of_ms": site.as_of_ms, "fleet": site.fleet}
-                _put(connection, schema.site, {"site": site.site}, values)
+            if changes.streams:
+                connection.execute(_PUT_STREAM, [_stream_row(stream) for stream in changes.streams.values()])
+            if changes.sites:
+                connection.execute(_PUT_SITE, [asdict(site) for site in changes.sites.values()])
 
     def close(self) -> None:
         self._engine.dispose()
@@ -157,11 +164,9 @@ def _is(table: Table, site: SiteId, epoch: str) -> tuple[Any, Any]:
     return table.c.site == site, table.c.epoch == epoch
 
 
-def _put(connection: Connection, table: Table, key: Mapping[str, str], values: Mapping[str, Any]) -> None:
-    """Update a row or make it: in the words of both databases, because there is one writer."""
-    is_row = [table.c[name] == value for name, value in key.items()]
-    if connection.execute(update(table).where(*is_row).values(**values)).rowcount == 0:
-        connection.execute(insert(table).values(**key, **values))
+def _stream_row(stream: Stream) -> dict[str, Any]:
+    state = None if stream.state is None else encode_state(stream.state).decode()
+    return {"site": stream.site, "epoch": stream.epoch, "upto": stream.upto, "at_ms": stream.at_ms, "state": state}
 
 
 def _stream(row: Row[Any]) -> Stream:

@@ -9,11 +9,10 @@ from importlib.resources import files
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
-from starlette.types import Lifespan
+from starlette.routing import Route, Router
+from starlette.types import ASGIApp, Lifespan
 
 from agent.ingest import Health
 from agent.live import Hub
@@ -80,12 +79,12 @@ class Web:
         for view in list(self.hub.views()):
             self.hub.show(view)
 
-    def app(self, lifespan: Lifespan[Starlette]) -> Starlette:
+    def app(self, lifespan: Lifespan[Any]) -> ASGIApp:
         """
         Args:
             lifespan: what runs while the application does.
         """
-        return Starlette(
+        whole = Starlette(
             routes=[
                 *self._pages.routes(),
                 *self._leaving.routes(),
@@ -94,10 +93,9 @@ class Web:
                 Route("/healthz", self._healthz),
                 Route("/static/{name}", self._asset),
             ],
-            middleware=[Middleware(Guard)],
             exception_handlers={404: self._pages.not_found},
-            lifespan=lifespan,
         )
+        return Guard(Router(self._pages.live_routes(), default=whole, redirect_slashes=False, lifespan=lifespan))
 
     async def _healthz(self, _request: Request) -> Response:
         """For whoever watches over the agent: 503 when the ingest hangs or the database takes nothing."""

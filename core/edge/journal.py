@@ -13,7 +13,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -95,11 +95,8 @@ class Journal:
         if not self.first - 1 <= self.acked <= self.last:
             raise CorruptJournal(f"{self.path}: acknowledged {self.acked}, of entries {self.first} to {self.last}")
 
-    def append(self, bodies: Sequence[bytes], *, meanwhile: Callable[[], None] = lambda: None) -> int:
+    def append(self, bodies: Sequence[bytes]) -> int:
         """Store entries durably, in one transaction; what was remembered since the last one rides along.
-
-        Args:
-            meanwhile: called when only the disk is still to be waited for: starts what does not need its answer.
 
         Returns:
             The `seq` of the last one.
@@ -109,7 +106,7 @@ class Journal:
             JournalFault: nothing was stored.
         """
         rows = list(enumerate(bodies, self.last + 1))
-        with self._transaction(meanwhile):
+        with self._transaction():
             self._db.executemany("INSERT INTO entry VALUES (?, ?)", rows)
         self.last += len(rows)
         self._untidy += 1
@@ -195,13 +192,12 @@ class Journal:
         self.close()
 
     @contextlib.contextmanager
-    def _transaction(self, meanwhile: Callable[[], None] = lambda: None) -> Iterator[None]:
+    def _transaction(self) -> Iterator[None]:
         try:
             self._db.execute("BEGIN IMMEDIATE")
             yield
             crash_point("journal.written-not-committed")
             self._db.executemany("INSERT OR REPLACE INTO fact VALUES (?, ?)", list(self._unsaved.items()))
-            meanwhile()
             self._db.execute("COMMIT")
         except sqlite3.Error as error:
             if self._db.in_transaction:

@@ -71,6 +71,8 @@ class Uplink:
         )
         self._answering = answering
         self._plan = plan
+        self._agent_is_there = False
+        """Without an agent at its other end the pipe swallows the log; what is retained waits for one."""
         self._gather = gather
         self._snapped_seq = -1
         self._snapped_s = float("-inf")
@@ -106,13 +108,17 @@ class Uplink:
             now_s: real monotonic seconds.
         """
         if isinstance(item, LinkChanged):
+            self._agent_is_there = False  # until it is heard on this connection
             if item.is_up:
                 self._introduce()
             return
         if item.topic == AGENT_STATE:
             agent = self.intake.read(AgentState, item.topic, item.payload)
-            if agent is not None and agent.online:
-                self._introduce()
+            if agent is not None:
+                self._agent_is_there = agent.online
+                if agent.online:
+                    self._introduce()
+                    self.outbox.link_is_up()
             return
         address = parse(item.topic)
         match address.leaf if address is not None and address.branch == "down" else None:
@@ -165,22 +171,22 @@ class Uplink:
         is_behind = self.outbox.waiting > _BEHIND
         if is_behind:
             self._snap(now_s, _SNAP_EVERY_BEHIND_S)
-        try:
-            self.outbox.pump(now_s)
-            self.fault = None
-        except JournalFault as fault:
-            self.fault = fault
+        self.fault = None
+        if self._agent_is_there:
+            try:
+                self.outbox.pump(now_s)
+            except JournalFault as fault:
+                self.fault = fault
         if not is_behind:
             self._snap(now_s, _SNAP_EVERY_S)
         if self._fleet != self._told_fleet and now_s - self._told_s >= _FLEET_EVERY_S and self._send_fleet():
             self._told_fleet, self._told_s = dict(self._fleet), now_s
 
     def _introduce(self) -> None:
-        """A new connection, or an agent that starts: say who we are, and send again what is not acknowledged."""
+        """A new connection, or an agent that starts: say who we are, and how the centre stands."""
         self.link.publish(self._topics.up("link"), encode(self._state), retain=True)
         self._snapped_seq, self._snapped_s = -1, float("-inf")
         self._told_fleet, self._told_s = None, float("-inf")
-        self.outbox.link_is_up()
 
     def _send_log(self, first: int, bodies: Sequence[bytes]) -> bool:
         return self.link.publish(

@@ -5,38 +5,38 @@ Rule: used from one thread; no byte goes to the printer for a number that is not
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from core.edge.clock import Clock
 from core.edge.crash import crash_point
 from core.edge.disk import disk_alert
-from core.edge.journal import JournalFault
+from core.edge.journal import CorruptJournal, JournalFault
 from core.edge.outbox import Outbox
 from core.edge.site import Site
-from core.edge.words import say
 from core.room.day import service_day
 from core.room.events import PrintOutcome
-from core.room.ids import SiteId, Token
+from core.room.ids import SiteId, TicketId, Token
 from core.room.ordering import KioskTime
-from core.room.phrases import Phrase
 from core.wire.coding import wrap_reports
 from core.wire.identity import new_id, new_token
 from core.wire.messages import Ack, Alert, IssuedReport, Kept, LetterWanted, Presented, Screen
 from core.wire.messages import Answer as ControllersAnswer
 from firmware.drivers.printer import Printer, print_job
+from firmware.drivers.printer.escpos import encode
 from firmware.inbox import Arrived, Inbox, LinkChanged
-from firmware.kiosk.artist import Artist
 from firmware.kiosk.count import next_number
 from firmware.kiosk.flow import Answer, Checked, Desk, NotPrinted, Present, Taken, Wish
 from firmware.kiosk.health import PrinterHealth, alert
 from firmware.kiosk.hours import opens
 from firmware.kiosk.settings import KioskFile
-from firmware.kiosk.slip import Slip, qr_code
+from firmware.kiosk.slip import draw, qr_code
 from firmware.kiosk.store import Store
+from firmware.kiosk.wording import Wording
 from firmware.station import DayWanted, ScreenChanged, Settled, Station
 
 __all__ = ["Clerk"]
@@ -46,6 +46,14 @@ _PRINT_S = 8.0
 _LETTER_TTL_S = 5.0
 _PRESENT_TTL_S = 3.0
 _LETTER_AGAIN_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Blank:
+    """What every ticket needs, made while nobody waits for one, and used once."""
+
+    ticket: TicketId = field(default_factory=new_id)
+    token: Token = field(default_factory=new_token)
 
 
 class Clerk:
@@ -70,7 +78,7 @@ class Clerk:
         """
         self._site = site
         self._zone = ZoneInfo(site.timezone)
-        self._services = {service.id: service for service in site.services}
+        self._wording = Wording(site)
         self._store = store
         self._clock = clock
         self._printer = printer
@@ -87,15 +95,13 @@ class Clerk:
         self._answer: Answer | None = None
         self._is_asking = False
         self._ask_again_s = float("-inf")
-        self._next_token = new_token()
-        self._artist = Artist(printer.profile)
+        self._blank: _Blank | None = None
 
     def start(self) -> None:
         self._station.start()
 
     def stop(self) -> None:
         self._station.stop()
-        self._artist.stop()
         self._store.journal.close()
 
     @property
@@ -147,14 +153,15 @@ class Clerk:
         for late in self._station.late_questions():
             self._settled(late)
         if not self._station.screen_is_fresh():
-            self._store.roll_over(self._today())
+            self._store.roll_over(self._day_of(self._now()))
         self._want_letter()
         self._store.save()
         self._pump()
         if is_idle:
             self._printer_health.look(time.monotonic())
             self._store.journal.tidy()
-            qr_code(self._url(self._next_token), self._printer.profile.width_dots)  # kept for the next slip
+            self._blank = self._blank or _Blank()
+            qr_code(self._wording.url(self._blank.token), self._printer.profile.width_dots)  # kept for the next slip
         self._station.tell([*faults, *self._alerts()])
 
     @property
@@ -170,30 +177,31 @@ class Clerk:
         if self._state != "ready" or number is None:
             return Answer(wish.id, None)
         self._printer.ask()  # its answers come while the number goes to the disk
+        blank, self._blank = self._blank or _Blank(), None
         report = IssuedReport(
-            ticket=new_id(),
+            ticket=blank.ticket,
             number=number,
-            token=self._next_token,
+            token=blank.token,
             service=wish.service,
             language=wish.language,
             at=self._now(),
             day=self._store.count.day,
         )
-        slip = self._slip(report, wish)
+        slip = self._wording.slip(report, wish.language, self._waiting())
+        job = encode(draw(slip, self._printer.profile), self._printer.profile)
         try:
-            self._store.issue(report, given_on=self._today(), meanwhile=lambda: self._artist.begin(slip))
+            self._store.issue(report, given_on=self._day_of(report.at))
         except JournalFault:
             return Answer(wish.id, None)
-        self._next_token = new_token()
         crash_point("kiosk.given-not-printed")
-        printed = print_job(self._printer, self._artist.job(), timeout_s=_PRINT_S, meanwhile=self._pump)
+        printed = print_job(self._printer, job, timeout_s=_PRINT_S, meanwhile=self._tell)
         crash_point("kiosk.printed-not-noted")
         self._store.note(report.ticket, PrintOutcome(printed.outcome))
         crash_point("kiosk.noted-not-told")
         self._printer_health.printed(printed)
         if printed.outcome == "printed":
             return Answer(wish.id, Taken(number))
-        return Answer(wish.id, NotPrinted(number, self._url(report.token), is_sure=printed.outcome == "failed"))
+        return Answer(wish.id, NotPrinted(number, self._wording.url(report.token), is_sure=printed.outcome == "failed"))
 
     def _hear(self, screen: Screen) -> None:
         """Take in a screen. A controller with another journal may lack what the one before it had acknowledged."""
@@ -209,20 +217,6 @@ class Clerk:
         self._presents = wish
         if self._station.ask(slip, ttl_s=_PRESENT_TTL_S) is None:
             self._answer = Answer(wish.id, Checked("unsure"))
-
-    def _slip(self, report: IssuedReport, wish: Wish) -> Slip:
-        waiting = self._waiting()
-        before = Phrase("slip.before", count=waiting) if waiting else Phrase("slip.nobody-before")
-        local = datetime.fromtimestamp(report.at.wall_ms / 1000, UTC).astimezone(self._zone)
-        return Slip(
-            site_name=self._site.name,
-            number=report.number,
-            service=self._services[wish.service].called(wish.language),
-            time_text=f"{local:%d/%m/%Y  %H:%M}" if report.at.is_synchronised else None,
-            ahead=None if waiting is None else say(before, wish.language),
-            url=self._url(report.token),
-            advice=say(Phrase("slip.advice"), wish.language),
-        )
 
     @property
     def _heard(self) -> Screen | None:
@@ -270,6 +264,11 @@ class Clerk:
         except JournalFault as fault:
             self._store.fault = fault
 
+    def _tell(self) -> None:
+        """Tell of the ticket while its slip is printed; that the journal is damaged is for after the slip."""
+        with contextlib.suppress(CorruptJournal):
+            self._pump()
+
     def _send(self, first: int, bodies: Sequence[bytes]) -> bool:
         return self._station.publish("evt", self._wrapped(first, bodies))
 
@@ -278,9 +277,9 @@ class Clerk:
         beat = self._station.screen.beat if self._station.screen else None
         return wrap_reports(self._store.disk, first, bodies, self._now(), oldest=oldest, known=known, beat=beat)
 
-    def _today(self) -> str | None:
-        """The service day now; None while nobody has set the clock."""
-        return service_day(self._clock.wall_ms(), self._zone) if self._clock.is_synchronised() else None
+    def _day_of(self, at: KioskTime) -> str | None:
+        """The service day; None while nobody has set the clock."""
+        return service_day(at.wall_ms, self._zone) if at.is_synchronised else None
 
     def _now(self) -> KioskTime:
         return KioskTime(
@@ -289,9 +288,6 @@ class Clerk:
             wall_ms=self._clock.wall_ms(),
             is_synchronised=self._clock.is_synchronised(),
         )
-
-    def _url(self, token: Token) -> str:
-        return f"{self._site.public_url}/t/{token}"
 
 
 def _checked(answer: ControllersAnswer | None) -> Checked:

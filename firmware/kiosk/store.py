@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -81,21 +80,18 @@ class Store:
         if today is not None:
             self._go_on_with(roll_over(self.count, today, given=self.given))
 
-    def issue(
-        self, report: IssuedReport, *, given_on: str | None = None, meanwhile: Callable[[], None] = lambda: None
-    ) -> None:
+    def issue(self, report: IssuedReport, *, given_on: str | None = None) -> None:
         """Give a ticket: durable when this returns.
 
         Args:
             given_on: the service day now, None while the clock is not set.
-            meanwhile: called when only the disk is still to be waited for.
 
         Raises:
             JournalFault: it is not given.
         """
         before, self.count = self.count, replace(self.count, last=count_of(report.number), given_on=given_on)
         try:
-            place = self._commit(report, meanwhile=meanwhile)
+            place = self._commit(report)
         except JournalFault:
             self.count = before
             raise
@@ -128,14 +124,14 @@ class Store:
             self.fault = fault
         self._numbers = {place: number for place, number in self._numbers.items() if place >= self.journal.first}
 
-    def _commit(self, *issued: IssuedReport, meanwhile: Callable[[], None] = lambda: None) -> int:
+    def _commit(self, *issued: IssuedReport) -> int:
         reports: list[Report] = [*self._outcomes, *issued]
         self.journal.remember("day", self.count.day or "")
         self.journal.remember("letter", self.count.letter or "")
         self.journal.remember("last", self.count.last)
         self.journal.remember("given_on", self.count.given_on or "")
         try:
-            place = self.journal.append([encode_report(report) for report in reports], meanwhile=meanwhile)
+            place = self.journal.append([encode_report(report) for report in reports])
         except JournalFault as fault:
             self.fault = fault
             raise

@@ -106,6 +106,22 @@ def test_a_transaction_is_all_or_nothing(store: Store) -> None:
     assert list(store.bodies(_AUBAGNE, "a", first=1, last=9)) == [1]
 
 
+def test_a_fault_tells_neither_tokens_nor_passwords(store: Store) -> None:
+    stream = _stream(_AUBAGNE, "a", 1)
+    assert stream.state is not None
+    (ticket,) = stream.state.tickets.values()
+    with store._engine.connect() as connection:
+        connection.exec_driver_sql("DROP TABLE stream")
+
+    with pytest.raises(StoreFault, match="no such table") as statement:
+        store.write(_changes(stream, [_entry(1)]))
+    with pytest.raises(StoreFault, match="refused") as address:
+        Store("postgresql+psycopg://borne:secret@127.0.0.1:1/borne")
+
+    assert ticket.token not in str(statement.value)
+    assert "secret" not in str(address.value)
+
+
 def test_every_commit_waits_for_the_disk(store: Store) -> None:
     with store._engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2

@@ -1,7 +1,7 @@
 """An ESC/POS printer at the end of a line: asked before, confirmed after, freed when a job went wrong.
 
-Rule: nothing is queued behind a slip that is not confirmed. After one, the next waits until the printer has said that it
-is free of it; a printer that cannot say so must at least be online and without a complaint.
+Rule: nothing is queued behind a slip that is not confirmed. After one, the next is given only to a printer that says it
+is free of it, or that is at least online and without a complaint where its model cannot say so.
 """
 
 from __future__ import annotations

@@ -45,17 +45,16 @@ class Line:
             PrinterAbsent: it is not there, or has gone.
         """
         deadline = time.monotonic() + timeout_s
-        taken = 0
-        while taken < len(data):
-            left_s = deadline - time.monotonic()
-            if left_s <= 0 or not self._is_ready(select.POLLOUT, left_s):
-                raise PrinterStalled(self._where, bytes_taken=taken)
+        rest = memoryview(data)
+        while rest:
             try:
-                taken += os.write(self._opened(), data[taken : taken + _CHUNK])
+                rest = rest[os.write(self._opened(), rest) :]
             except BlockingIOError:
-                continue
+                left_s = deadline - time.monotonic()
+                if left_s <= 0 or not self._is_ready(select.POLLOUT, left_s):
+                    raise PrinterStalled(self._where, bytes_taken=len(data) - len(rest)) from None
             except OSError as error:
-                raise self._lost(error.strerror, taken) from error
+                raise self._lost(error.strerror, len(data) - len(rest)) from error
 
     def read(self, *, timeout_s: float) -> bytes:
         """What has arrived, waiting at most `timeout_s` for the first byte; empty when nothing came.
@@ -63,17 +62,10 @@ class Line:
         Raises:
             PrinterAbsent: the printer is not there, or has gone.
         """
-        if not self._is_ready(select.POLLIN, timeout_s):
-            return b""
-        try:
-            received = os.read(self._opened(), _CHUNK)
-        except BlockingIOError:
-            return b""
-        except OSError as error:
-            raise self._lost(error.strerror, 0) from error
-        if not received and self._is_stream:
-            raise self._lost("closed by the printer", 0)
-        return received
+        received = self._received()
+        if received is None and timeout_s > 0 and self._is_ready(select.POLLIN, timeout_s):
+            received = self._received()
+        return received or b""
 
     def drain(self) -> None:
         """Drop what arrived unasked. A connection that the printer closed meanwhile is opened anew.
@@ -94,6 +86,18 @@ class Line:
         if self._fd is not None:
             os.close(self._fd)
             self._fd = None
+
+    def _received(self) -> bytes | None:
+        """What is there; None when nothing is."""
+        try:
+            received = os.read(self._opened(), _CHUNK)
+        except BlockingIOError:
+            return None
+        except OSError as error:
+            raise self._lost(error.strerror, 0) from error
+        if not received and self._is_stream:
+            raise self._lost("closed by the printer", 0)
+        return received
 
     def _opened(self) -> int:
         if self._fd is None:

@@ -371,6 +371,18 @@ def test_a_disk_that_gives_errors_is_not_taken_for_a_damaged_journal(tmp_path: P
     assert ran.stdout.split() == ["disk-fault"] * 3, ran.stderr
 
 
+def test_a_journal_that_is_tidied_has_a_log_that_does_not_grow(tmp_path: Path) -> None:
+    with Journal(tmp_path / "tidied") as tidied, Journal(tmp_path / "left") as left:
+        for _ in range(200):
+            tidied.append([b"x" * 350])
+            tidied.tidy()
+            left.append([b"x" * 350])
+
+        assert (tmp_path / "tidied-wal").stat().st_size * 3 < (tmp_path / "left-wal").stat().st_size
+        with Journal(_as_a_crash_leaves_it(tidied, tmp_path / "crashed")) as crashed:
+            assert crashed.read(0) == [b"x" * 350] * 200
+
+
 def test_a_probe_writes_and_changes_nothing(tmp_path: Path) -> None:
     with Journal(tmp_path / "journal") as journal:
         journal.append([b"one"])

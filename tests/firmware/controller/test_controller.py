@@ -285,6 +285,7 @@ def test_its_journal_reaches_the_network_and_is_sent_again_until_acknowledged(
 ) -> None:
     with Peer(provisioned.agent, central_broker.port, "agent", ["fq/1/+/up/#"], stem="agent") as agent:
         log, snap = "fq/1/aubagne/up/log", "fq/1/aubagne/up/snap"
+        agent.say("fq/1/agent/state", {"boot": 1, "online": True}, retain=True)
         wait_until(lambda: agent.on(log) != [] and agent.on(snap) != [], what="the backlog arrives")
         assert agent.last("fq/1/aubagne/up/link")["online"] is True
         first = agent.on(log)[0]

@@ -156,6 +156,7 @@ def test_the_agent_alone_brings_the_day_back_and_no_ticket_is_another_one(
     known = Snap(epoch="lost", seq=5, fingerprint=fingerprint(state), at_ms=EVENING_MS, state=state)
     link, log, snap = (f"fq/1/aubagne/up/{leaf}" for leaf in ("link", "log", "snap"))
     with Peer(provisioned.agent, central_broker.port, "agent", ["fq/1/+/up/#"], stem="agent") as agent:
+        agent.say("fq/1/agent/state", {"boot": 1, "online": True}, retain=True)
         set_key(centre, "gather_s", 10)
         centre.launch()
         wait_until(lambda: agent.last(link).get("is_gathering", False), what="the agent is asked")

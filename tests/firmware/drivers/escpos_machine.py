@@ -29,6 +29,8 @@ class EscposMachine:
         self.is_mute = False
         self.is_stuck = False
         self.unasked = b""
+        self.asked = 0
+        self.answers_at_once = 4
         self.slips: list[object] = []
         self._width_dots = width_dots
         self._buffer = b""
@@ -49,12 +51,16 @@ class EscposMachine:
             return
 
     def _hear(self, fd: int, received: bytes) -> None:
+        answered = 0
         for command in _REAL_TIME.finditer(received):
             if command[1] is None:
                 self._buffer = b""
                 self._say(fd, b"\x37\x25\x00")
             else:
-                self._say(fd, bytes([self._status(command[1][0])]))
+                self.asked += 1
+                answered += 1
+                if answered <= self.answers_at_once:
+                    self._say(fd, bytes([self._status(command[1][0])]))
         self._buffer += _REAL_TIME.sub(b"", received)
         if self.paper_ends_after is not None and len(self._buffer) > self.paper_ends_after:
             self.paper, self.paper_ends_after = "out", None

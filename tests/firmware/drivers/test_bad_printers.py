@@ -10,6 +10,7 @@ from firmware.drivers.printer import Printer, make_printer, print_job
 from firmware.drivers.printer.settings import TcpPrinterSettings
 from tests.contracts.printer import slip_job
 from tests.firmware.drivers.escpos_machine import NetworkPrinter
+from tests.mosquitto import wait_until
 
 
 @pytest.fixture
@@ -64,6 +65,29 @@ def test_a_jammed_cutter_is_named_and_nothing_is_sent(machine, printer):
     assert machine.slips == []
 
 
+def test_nothing_is_queued_behind_a_slip_that_is_not_confirmed(machine, printer):
+    machine.is_mute = True
+    assert print_job(printer, slip_job(printer, "maybe"), timeout_s=0.3).outcome == "unknown"
+
+    report = print_job(printer, slip_job(printer, "never"), timeout_s=0.3)
+
+    assert report.outcome == "failed"
+    assert isinstance(report.fault, PrinterMute)
+    machine.is_mute = False
+    assert print_job(printer, slip_job(printer, "next"), timeout_s=5).outcome == "printed"
+    assert len(machine.slips) == 2, "the first was printed and not confirmed"
+
+
+def test_a_slip_waits_for_a_printer_without_confirmations_to_answer_again(machine):
+    with closing(driver(machine, "generic-80")) as printer:
+        machine.is_mute = True
+        assert print_job(printer, slip_job(printer, "maybe"), timeout_s=1).outcome == "unknown"
+        assert print_job(printer, slip_job(printer, "never"), timeout_s=1).outcome == "failed"
+
+        machine.is_mute = False
+        assert print_job(printer, slip_job(printer, "next"), timeout_s=5).outcome == "printed"
+
+
 def test_paper_near_its_end_is_told_and_hinders_nothing(machine, printer):
     machine.paper = "low"
 
@@ -78,6 +102,38 @@ def test_unasked_status_is_not_taken_for_an_answer(machine, printer):
     assert print_job(printer, slip_job(printer, "one"), timeout_s=5).outcome == "printed"
     machine.paper = "out"
     assert printer.status().paper == "out"
+
+
+def test_answers_to_questions_put_ahead_are_those_of_the_next_status(machine, printer):
+    assert printer.status().paper == "ok"
+    machine.paper = "out"
+    printer.ask()
+    wait_until(lambda: machine.asked == 8, what="the printer has answered")
+
+    machine.paper = "ok"
+
+    assert printer.status().paper == "out"
+    assert machine.asked == 8
+    assert printer.status().paper == "ok"
+
+
+def test_a_connection_closed_after_the_questions_were_put_is_opened_anew(machine, printer):
+    assert printer.status().paper == "ok"
+    machine.is_mute = True
+    printer.ask()
+    wait_until(lambda: machine.asked == 8, what="the questions have arrived")
+    machine.hang_up()
+    machine.is_mute = False
+
+    assert printer.status().paper == "ok"
+
+
+def test_a_printer_that_answers_only_some_of_four_questions_is_asked_one_by_one(machine, printer):
+    machine.answers_at_once = 1
+    machine.paper = "low"
+
+    assert [printer.status().paper for _ in range(2)] == ["low", "low"]
+    assert machine.asked == 12, "four at once, then four and four"
 
 
 def test_a_connection_that_the_printer_closed_meanwhile_is_opened_anew(machine, printer):

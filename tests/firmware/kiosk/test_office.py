@@ -176,6 +176,22 @@ def test_the_number_is_on_the_disk_before_the_first_byte_goes_to_the_printer(
     assert [entry["number"] for entry in watchful.seen[0]] == ["A001"]
 
 
+def test_the_controller_hears_of_a_ticket_while_its_slip_is_printed(
+    controller: HandController, open_office: OpenOffice, kiosk: Kiosk, cues: tuple[ControlSocket, ControlClient]
+) -> None:
+    office = open_office()
+    is_ready(office)
+    cues[1].call("printer", "slow", seconds=1.0)
+    wish = Wish(next(_wishes), ServiceId("consultation"), "fr")
+
+    office.give(wish)
+
+    wait_until(lambda: len(controller.issued) == 1, what="the controller knows the ticket")
+    assert office.desk.answer is None
+    assert jobs(kiosk) == []
+    wait_until(lambda: controller.outcomes == ["printed"], what="the controller knows the slip")
+
+
 @pytest.mark.parametrize(
     ("cue", "mended", "alert"),
     [

@@ -1,0 +1,52 @@
+"""What the benchmarks reach with margin stays reached: few rounds, and bounds that hold beside busy neighbours.
+
+The table itself, with the goals, is `make bench` on a quiet machine.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from benchmarks import backlog, commits, touch
+from benchmarks.fair import Figure
+
+pytestmark = pytest.mark.heavy
+
+
+@pytest.fixture
+def disk() -> Iterator[Path]:
+    """Not pytest's own folder, which may be memory: a sync there costs nothing."""
+    with tempfile.TemporaryDirectory(prefix="borne-gate-", dir="/var/tmp") as folder:
+        yield Path(folder)
+
+
+@pytest.mark.skipif(shutil.which("mosquitto_pub") is None, reason="needs Debian's mosquitto-clients")
+def test_a_backlog_in_batches_drains_faster_than_two_c_clients_that_keep_nothing(disk: Path) -> None:
+    figures = _by_path(backlog.measure(disk, 1))
+    assert _ratio(figures["backlog drained, adaptive batches"]) >= 1.2
+
+
+def test_a_slip_is_drawn_in_half_the_time_that_python_escpos_takes_for_its_picture(disk: Path) -> None:
+    figures = _by_path(touch.measure(disk, 1))
+    assert _ratio(figures["drawing and encoding of a slip, CPU"]) <= 0.5
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="needs Debian's strace")
+def test_a_ticket_costs_two_commits_at_its_kiosk_and_a_press_one_at_the_controller(disk: Path) -> None:
+    figures = _by_path(commits.measure(disk, 1))
+    assert figures["commits at the kiosk, a ticket"].value == 2
+    assert figures["commits at the controller, a batch"].value == 1
+
+
+def _by_path(figures: Iterator[Figure]) -> dict[str, Figure]:
+    return {figure.path: figure for figure in figures}
+
+
+def _ratio(figure: Figure) -> float:
+    assert figure.ratio is not None
+    return figure.ratio.median
