@@ -14,7 +14,7 @@ from pathlib import Path
 from benchmarks.centre import TOOLS
 from benchmarks.cgroup import limited
 from benchmarks.fair import Figure, Goal
-from borne.demo.evening import doctors_for, opening_ms, play
+from borne.demo.evening import BUTTON, doctors_for, opening_ms, play
 from borne.demo.mosquitto import find_mosquitto
 from borne.demo.stage import Pace, build, children
 from borne.demo.supervisor import Supervisor
@@ -33,7 +33,7 @@ _SET_UP_MS = 5000
 def measure(folder: Path, _rounds: int) -> Iterator[Figure]:
     """One evening."""
     pace = Pace(origin_ms=time.time_ns() // 1_000_000 + _SET_UP_MS, start_ms=opening_ms(), speed=_SPEED)
-    stage = build(folder, pace, rooms=doctors_for(_PATIENTS), has_towns=False)
+    stage = build(folder, pace, rooms=doctors_for(_PATIENTS), has_towns=False, is_equipped=True, button=BUTTON)
     try:
         with limited(_LIMIT_MB * _MB) as limit:
             entry = limit.entry if limit else ()
@@ -48,7 +48,8 @@ def measure(folder: Path, _rounds: int) -> Iterator[Figure]:
     finally:
         shutil.rmtree(stage.sockets, ignore_errors=True)
     if not is_sound or any(supervisor.restarts.values()) or killed:
-        raise AssertionError(f"the evening broke: {supervisor.restarts} restarts, {killed} killed for want of memory")
+        report = (stage.out / "report.json").read_text(encoding="utf-8")
+        raise AssertionError(f"the evening broke, {killed} killed for want of memory: {report}")
     path = f"memory of broker, controller and kiosk, ≤ {_LIMIT_MB} MB"
     if limit is None:
         yield Figure(path=path, figure="not measured: this user may not limit memory; run as root")

@@ -9,7 +9,7 @@ from typing import Any
 from benchmarks.centre import SITE, Centre, wait_until
 from core.edge.device import load_device
 from core.edge.journal import Journal
-from core.room.commands import Press, Requeue
+from core.room.commands import ComeOnDuty, Press, Requeue
 from core.room.events import DayOpened, Event, Record, TicketIssued
 from core.room.ids import RoomId, SiteId
 from core.wire.coding import encode_record
@@ -23,6 +23,7 @@ __all__ = ["EVENING_MS", "PressedRoom", "evening_clock", "lay"]
 
 EVENING_MS = 1_795_366_800_000
 """22 November 2026, 18:00 in Aubagne."""
+_ROOM = RoomId("room-1")
 _TTL_S = 3.0
 _LATE_S = 10.0
 
@@ -60,12 +61,14 @@ class PressedRoom:
         for station in (self._unit, self._display):
             station.start()
         wait_until(self._is_ready, "the controller is heard")
+        self._ask(ComeOnDuty(room=_ROOM))
+        self._when(lambda screen: any(one.room == _ROOM and one.duty == "on" for one in screen.rooms))
 
     def press(self) -> tuple[float, float]:
         """The monotonic seconds of the press, and of the call on the big screen."""
         self._listen()
         pressed_s = time.monotonic()
-        self._ask(Press(room=RoomId("room-1")))
+        self._ask(Press(room=_ROOM))
         return pressed_s, self._when(lambda screen: any(call.number == self._first.number for call in screen.calls))
 
     def put_back(self) -> None:
@@ -77,7 +80,7 @@ class PressedRoom:
         for station in (self._unit, self._display):
             station.stop()
 
-    def _ask(self, act: Press | Requeue) -> None:
+    def _ask(self, act: ComeOnDuty | Press | Requeue) -> None:
         if self._unit.ask(act, ttl_s=_TTL_S) is None:
             raise AssertionError("the controller was not reached")
 

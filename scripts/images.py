@@ -1,7 +1,7 @@
 """Draws docs/images anew from the running demo: `python -m scripts.images`.
 
-workbench.png   the workbench with one patient called, seen in headless Chromium
-slip.png        the paper that this patient holds
+workbench.png   the workbench with two doctors on duty, each with a patient, seen in headless Chromium
+slip.png        the paper that the first patient holds
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from firmware.drivers.control import ControlClient
 
 _ROOT = Path(__file__).resolve().parents[1]
 _IMAGES = _ROOT / "docs" / "images"
-_SIZE_PX = (1600, 1000)
+_SIZE_PX = (1600, 1190)
 _PATIENTS = 4
 _START_MS = 1_768_239_000_000
 """Monday, 12 January 2026, 18:30 in Paris."""
@@ -44,12 +44,13 @@ def main() -> None:
     now_ms = time.time_ns() // 1_000_000
     pace = Pace(origin_ms=now_ms, start_ms=_START_MS)
     with tempfile.TemporaryDirectory() as folder:
-        stage = build(Path(folder), pace, public_url=f"http://{HOST}:{port}", opened_ms=_START_MS - 5_400_000)
+        url = f"http://{HOST}:{port}"
+        stage = build(Path(folder), pace, is_equipped=True, public_url=url, opened_ms=_START_MS - 5_400_000)
         with Supervisor(children(stage, find_mosquitto(_ROOT / ".tools")), stage.logs):
             server = uvicorn.Server(uvicorn.Config(make_app(stage), host=HOST, port=port, log_level="warning"))
             threading.Thread(target=server.run, name="workbench", daemon=True).start()
             _give_tickets(stage)
-            _photograph(f"http://{HOST}:{port}/bench", stage)
+            _photograph(f"{url}/bench", stage)
             draw_slip(stage.slips / "0001.bin").save(_IMAGES / "slip.png", optimize=True)
             server.should_exit = True
 
@@ -70,9 +71,10 @@ def _photograph(address: str, stage: Stage) -> None:
         slips = (By.CSS_SELECTOR, "#slips button")
         WebDriverWait(browser, 10).until(lambda seen: len(seen.find_elements(*slips)) > 2)
         browser.find_elements(*slips)[2].click()  # the second patient, soon called
-        for room in stage.rooms:
-            ControlClient(stage.control(room)).call("gpio", "tap", ms=80)
-        time.sleep(_SETTLED_S)
+        for _ in ("come on duty", "call"):
+            for room in stage.rooms:
+                ControlClient(stage.control(room)).call("gpio", "tap")
+            time.sleep(_SETTLED_S)
         browser.save_screenshot(str(_IMAGES / "workbench.png"))
     finally:
         browser.quit()
@@ -82,14 +84,14 @@ def _browser() -> webdriver.Chrome:
     options = webdriver.ChromeOptions()
     options.binary_location = shutil.which("chromium") or ""
     # The sandbox needs user namespaces, which containers often lack; only our own pages are opened.
-    for argument in ("--headless=new", "--no-sandbox", "--hide-scrollbars", "--force-device-scale-factor=1"):
+    for argument in ("--headless=new", "--no-sandbox", "--hide-scrollbars"):
         options.add_argument(argument)
     # Named, so that Selenium does not look for one on the internet.
     service = webdriver.ChromeService(executable_path=shutil.which("chromedriver"))
     browser = webdriver.Chrome(options=options, service=service)
-    browser.set_window_size(*_SIZE_PX)
-    width, height = browser.execute_script("return [innerWidth, innerHeight]")
-    browser.set_window_size(2 * _SIZE_PX[0] - width, 2 * _SIZE_PX[1] - height)
+    # Not by the size of the window, which headless Chromium takes on some time later.
+    size = {"width": _SIZE_PX[0], "height": _SIZE_PX[1], "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
     return browser
 
 

@@ -10,8 +10,7 @@ from typing import Literal
 
 from core.room.phrases import Phrase
 from core.room.state import Ticket
-from core.room.ticket_events import TicketCancelled
-from core.room.transitions import TicketState, is_allowed
+from core.room.transitions import AT_LARGE, TicketState
 
 __all__ = ["Sentence", "Stage", "may_leave", "sentence_for", "words_of"]
 
@@ -30,8 +29,8 @@ Stage = Literal["asked", "done", "changed", "failed"]
 
 
 def may_leave(ticket: Ticket) -> bool:
-    """Whether a patient may say from afar that they go: not to the doctor they are with."""
-    return ticket.state is not TicketState.IN_SERVICE and is_allowed(ticket.state, TicketCancelled)
+    """Whether a patient may say from afar that they go: not to the doctor who calls them or is with them."""
+    return ticket.state in AT_LARGE
 
 
 def words_of(stage: Stage, number: str) -> tuple[Phrase, Phrase]:

@@ -7,16 +7,26 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from agent.store.store import Store
 from borne.demo.stage import SITE, Stage
 from borne.demo.watch import Watch, read_only
 from borne.demo.workbench.bench import address_on
-from core.room.events import Event, PrintOutcome, Record, TicketIssued
-from core.room.ids import DiskId, SiteId
+from core.room.duty import DutyState
+from core.room.events import (
+    ActUndone,
+    Event,
+    PrintOutcome,
+    Record,
+    TicketCalled,
+    TicketIssued,
+    TicketRecalled,
+    TicketResumed,
+)
+from core.room.ids import DiskId, SiteId, TicketId
 from core.room.state import SiteState, evolve, fingerprint
 from core.room.transitions import IN_ROOM, TicketState
 from core.wire.coding import decode_record
@@ -33,6 +43,8 @@ class Figures:
     called: int
     completed: int
     no_show: int
+    """Who was called and is not there, given up after an hour or not yet."""
+    taken_back: int
     mean_wait_min: float | None
     """From the ticket to the first call, of those who were called."""
 
@@ -58,8 +70,8 @@ class _Evidence:
     """The kiosk's disk, and how many entries it holds."""
 
 
-def figures(state: SiteState) -> Figures:
-    """The figures of a day."""
+def figures(state: SiteState, records: Iterable[Record[Event]] = ()) -> Figures:
+    """The figures of a day; what was taken back is known by its records alone."""
     tickets = list(state.tickets.values())
     called = [ticket for ticket in tickets if ticket.calls]
     waits_min = [((ticket.called_at_ms or 0) - ticket.ordered_at_ms) / 60_000 for ticket in called]
@@ -68,7 +80,8 @@ def figures(state: SiteState) -> Figures:
         printed=sum(ticket.slip is PrintOutcome.PRINTED for ticket in tickets),
         called=len(called),
         completed=sum(ticket.state is TicketState.DONE for ticket in tickets),
-        no_show=sum(ticket.state is TicketState.NO_SHOW for ticket in tickets),
+        no_show=sum(ticket.state in (TicketState.NO_SHOW, TicketState.CANCELLED) for ticket in called),
+        taken_back=sum(isinstance(record.event, ActUndone) for record in records),
         mean_wait_min=round(statistics.mean(waits_min), 1) if waits_min else None,
     )
 
@@ -118,12 +131,34 @@ def _no_number_is_given_twice(seen: _Evidence) -> str | None:
 
 
 def _no_room_holds_two(seen: _Evidence) -> str | None:
-    state = SiteState()
-    for seq, record in enumerate(seen.site.records, 1):
-        state = evolve(state, record.event, record.at_ms)
+    for seq, (_, _, state) in enumerate(_steps(seen), 1):
         doubled = _doubled(str(ticket.room) for ticket in state.tickets.values() if ticket.state in IN_ROOM)
         if doubled:
             return f"after entry {seq}: {doubled}"
+    return None
+
+
+def _only_rooms_on_duty_call(seen: _Evidence) -> str | None:
+    for seq, (before, record, after) in enumerate(_steps(seen), 1):
+        if isinstance(record.event, TicketCalled | TicketRecalled | TicketResumed):
+            room = after.tickets[record.event.ticket].room
+            duty = before.on_duty(room) if room else None
+            if duty is None or duty.state is not DutyState.ON:
+                return f"entry {seq} calls a patient to {room}, where nobody is on duty"
+    return None
+
+
+def _what_is_taken_back_is_as_it_was(seen: _Evidence) -> str | None:
+    states: list[SiteState] = []
+    for seq, (before, record, after) in enumerate(_steps(seen), 1):
+        states.append(before)
+        event = record.event
+        if isinstance(event, ActUndone):
+            ids = [one.ticket for one in event.tickets]
+            is_as_it_was = any(_part(was, event, ids) == _part(after, event, ids) for was in reversed(states[:-1]))
+            changed = {one for one, ticket in after.tickets.items() if before.tickets.get(one) != ticket}
+            if not is_as_it_was or not changed <= set(ids):
+                return f"entry {seq} takes back what never was so"
     return None
 
 
@@ -159,11 +194,28 @@ _PROMISES: dict[str, Callable[[_Evidence], str | None]] = {
     "every slip is in the agent's store exactly once": _every_slip_is_in_the_store_once,
     "no number is given twice": _no_number_is_given_twice,
     "no room holds two tickets": _no_room_holds_two,
+    "a room where nobody is on duty calls nobody": _only_rooms_on_duty_call,
+    "what is taken back is as it was": _what_is_taken_back_is_as_it_was,
     "the agent's fold is the site's state": _the_agent_sees_what_the_site_is,
     "the agent's store is the site's journal": _the_store_is_a_copy_of_the_journal,
     "sequences have no gap": _sequences_have_no_gap,
     "outboxes are empty": _nothing_is_left_to_tell,
 }
+
+
+def _steps(seen: _Evidence) -> Iterator[tuple[SiteState, Record[Event], SiteState]]:
+    """Each entry of the site's journal, between what was before it and after."""
+    before = SiteState()
+    for record in seen.site.records:
+        after = evolve(before, record.event, record.at_ms)
+        yield before, record, after
+        before = after
+
+
+def _part(state: SiteState, undone: ActUndone, tickets: Iterable[TicketId]) -> object:
+    """What a taken back act had touched, but for what became of the slips."""
+    shown = [replace(state.tickets[one], slip=None) if one in state.tickets else None for one in tickets]
+    return shown, state.on_duty(undone.room) if undone.duty else None
 
 
 def _issued(records: Iterable[Record[Event]]) -> list[str]:

@@ -19,6 +19,7 @@ import uvicorn
 from borne.demo.mosquitto import MosquittoMissing, find_mosquitto
 from borne.demo.stage import HOST, Pace, Stage, build, children, free_port
 from borne.demo.supervisor import NotStarted, Supervisor
+from borne.demo.team import while_open_ms
 from borne.demo.visitor import KioskStuck
 from core.edge.config import ConfigError
 
@@ -29,7 +30,7 @@ _PORT = 8480
 _OUT = Path("out/demo")
 _BUSY_SINCE_MS = 75 * 60 * 1000
 """When the workbench opens, the light centres have had people for so long."""
-_SET_UP_MS = 8000
+_SET_UP_MS = 10_000
 """Real milliseconds that the processes have to connect to each other before the evening begins."""
 _DONE, _CHECK_FAILED, _USAGE, _UNREACHABLE = 0, 1, 2, 3
 
@@ -53,8 +54,9 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         ConfigError: `--out` holds something else, `--port` is taken, or there is no screen for `--windows`.
     """
-    # It tells of every page that the workbench passes on.
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    for name in ("httpx", "alembic"):
+        # They tell of every page that the workbench passes on, of every table that is made.
+        logging.getLogger(name).setLevel(logging.WARNING)
     try:
         mosquitto = find_mosquitto(_TOOLS)
         return _once(args, mosquitto) if args.once else _workbench(args, mosquitto)
@@ -73,13 +75,15 @@ def _workbench(args: argparse.Namespace, mosquitto: Path) -> int:
         raise ConfigError("--windows: there is no screen here; leave it out and use the workbench")
     port = _port(args.host, args.port)
     now_ms = time.time_ns() // 1_000_000
+    start_ms = while_open_ms(now_ms)
     stage = build(
         args.out,
-        Pace(origin_ms=now_ms, start_ms=now_ms, speed=args.speed or 1.0),
+        Pace(origin_ms=now_ms, start_ms=start_ms, speed=args.speed or 1.0),
         has_windows=args.windows,
+        is_equipped=True,
         public_url=f"http://{HOST}:{port}",
         seed=args.seed,
-        opened_ms=now_ms - _BUSY_SINCE_MS,
+        opened_ms=start_ms - _BUSY_SINCE_MS,
     )
     with contextlib.suppress(KeyboardInterrupt), _running(stage, mosquitto):
         config = uvicorn.Config(
@@ -96,14 +100,15 @@ def _workbench(args: argparse.Namespace, mosquitto: Path) -> int:
 
 
 def _once(args: argparse.Namespace, mosquitto: Path) -> int:
-    from borne.demo.evening import doctors_for, opening_ms, play
+    from borne.demo.evening import BUTTON, doctors_for, opening_ms, play
 
     pace = Pace(
         origin_ms=time.time_ns() // 1_000_000 + _SET_UP_MS,
         start_ms=opening_ms(),
         speed=args.speed or 60.0,
     )
-    stage = build(args.out, pace, rooms=doctors_for(args.patients), seed=args.seed)
+    rooms = doctors_for(args.patients)
+    stage = build(args.out, pace, rooms=rooms, is_equipped=True, button=BUTTON, seed=args.seed)
     with _running(stage, mosquitto) as processes:
         is_sound = play(stage, pace, processes, patients=args.patients)
     print((stage.out / "report.json").read_text(encoding="utf-8"), end="")

@@ -11,12 +11,14 @@ import random
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
+from core.room.duty import DutyState
 from core.room.ids import RoomId, ServiceId, TicketId
 from core.room.passage import Policy, next_for
 from core.room.state import SiteState
 
-__all__ = ["ABSENT_S", "EVENING_S", "REACTION_S", "Patient", "evening", "press_due_ms"]
+__all__ = ["ABSENT_S", "BREAK_S", "EVENING_S", "REACTION_S", "Move", "Patient", "evening", "move_due"]
 
 EVENING_S = 4 * 3600
 """17:00 to 21:00."""
@@ -41,6 +43,10 @@ ABSENT_S = 75.0
 """How long a doctor looks into an empty corridor before pressing again: between recall and the end of the grace."""
 REACTION_S = 15.0
 """A doctor who is free presses this long after somebody has begun to wait."""
+BREAK_S = 600.0
+"""A pause: a coffee, a telephone call."""
+_BREAK_AFTER = 0.08
+"""The share of visits after which the doctor takes one: about one in three hours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +60,17 @@ class Patient:
     """Who is called later than this has gone home and does not show up."""
     visit_s: float
     """From the call to the end of the visit."""
+    has_break: bool = False
+    """Whether the doctor takes a break afterwards."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """What a doctor does next, and when."""
+
+    at_ms: int
+    """On the site clock."""
+    does: Literal["press", "leave"] = "press"
 
 
 def evening(seed: int, patients: int, services: Sequence[ServiceId]) -> list[Patient]:
@@ -62,22 +79,33 @@ def evening(seed: int, patients: int, services: Sequence[ServiceId]) -> list[Pat
     return [_patient(chance, arrives_s, services) for arrives_s in sorted(_arrival_s(chance) for _ in range(patients))]
 
 
-def press_due_ms(state: SiteState, room: RoomId, who: dict[TicketId, Patient], policy: Policy) -> int | None:
-    """When a doctor presses the button next, on the site clock; None while there is no reason to.
+def move_due(
+    state: SiteState, room: RoomId, who: dict[TicketId, Patient], policy: Policy, *, began_ms: int
+) -> Move | None:
+    """What the doctor of a room does next; None while there is no reason to do anything.
+
+    They come on duty at the beginning, and again after a break, whatever the centre has taken it for.
 
     Args:
         who: the patients behind the tickets; a stranger stays for a mean visit.
+        began_ms: the beginning of the evening.
     """
-    ticket = state.in_room(room)
+    duty, ticket = state.duties.get(room), state.in_room(room)
+    if duty is None:
+        return Move(at_ms=began_ms)
+    if duty.state is not DutyState.ON:
+        return Move(at_ms=duty.since_ms + round(BREAK_S * 1000))
     if ticket is None:
         following = next_for(state, room, policy)
-        return None if following is None else following.ordered_at_ms + round(REACTION_S * 1000)
+        return None if following is None else Move(at_ms=following.ordered_at_ms + round(REACTION_S * 1000))
     called_ms = ticket.called_at_ms or 0
     patient = who.get(ticket.id)
     if patient is None:
-        return called_ms + _MEAN_S * 1000
-    is_gone = called_ms - ticket.ordered_at_ms > patient.patience_s * 1000
-    return called_ms + round((ABSENT_S if is_gone else patient.visit_s) * 1000)
+        return Move(at_ms=called_ms + _MEAN_S * 1000)
+    if called_ms - ticket.ordered_at_ms > patient.patience_s * 1000:
+        return Move(at_ms=called_ms + round(ABSENT_S * 1000))
+    ends_ms = called_ms + round(patient.visit_s * 1000)
+    return Move(at_ms=ends_ms, does="leave" if patient.has_break else "press")
 
 
 def _patient(chance: random.Random, arrives_s: float, services: Sequence[ServiceId]) -> Patient:
@@ -89,6 +117,7 @@ def _patient(chance: random.Random, arrives_s: float, services: Sequence[Service
         service=service,
         patience_s=_lognormal(chance, _PATIENCE_S, _PATIENCE_VARIATION),
         visit_s=max(_SHORTEST_S, visit_s),
+        has_break=chance.random() < _BREAK_AFTER,
     )
 
 

@@ -14,21 +14,22 @@ import time
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from borne.demo.audit import audit, figures, is_drained
-from borne.demo.crowd import Patient, evening, press_due_ms
+from borne.demo.crowd import Patient, evening, move_due
 from borne.demo.stage import Pace, Stage
 from borne.demo.supervisor import Supervisor
-from borne.demo.visitor import KioskStuck, Visitor
+from borne.demo.visitor import KioskStuck, TurnedAway, Visitor
 from borne.demo.watch import Watch
 from core.edge.clock import Clock, ScaledClock
 from core.room.ids import RoomId, ServiceId, TicketId
-from core.room.passage import Policy
 from core.room.state import SiteState
+from firmware.controller.plan import policy_of
 from firmware.drivers.control import ControlClient, ControlError
 
-__all__ = ["doctors_for", "opening_ms", "play"]
+__all__ = ["BUTTON", "doctors_for", "opening_ms", "play"]
 
 _log = logging.getLogger(__name__)
 
@@ -44,9 +45,14 @@ _LOOK_S = 0.02
 _AGAIN_S = 2.0
 """A press that changed nothing is tried again after so many real seconds."""
 _TAP_MS = 80
+BUTTON = {"undo_ms": 300, "leave_ms": 700, "stuck_ms": 2000}
+"""The `[button]` table for the hands of an evening, where a second is a minute."""
+_HOLD_MS = {"press": _TAP_MS, "undo": 450, "leave": 900}
+"""On buttons with that table."""
 _PICTURE_EVERY_MS = 30 * 60 * 1000
 _OPEN_S = 60.0
 _DRAIN_S = 30.0
+_HOME_S = 20.0
 
 
 def doctors_for(patients: int) -> int:
@@ -71,7 +77,7 @@ def play(stage: Stage, pace: Pace, processes: Supervisor, *, patients: int) -> b
     clock = ScaledClock(origin_ms=pace.origin_ms, start_ms=pace.start_ms, speed=pace.speed)
     site = Watch(stage.journal)
     crowd = _Crowd(stage, patients, clock, pace)
-    doctors = _Doctors(stage)
+    doctors = _Doctors(stage, pace.start_ms)
     pictures = _Pictures(stage)
     crowd.wait_for_the_kiosk()
     crowd.start()
@@ -83,17 +89,23 @@ def play(stage: Stage, pace: Pace, processes: Supervisor, *, patients: int) -> b
             break
         time.sleep(_LOOK_S)
     crowd.stop()
+    deadline_s = time.monotonic() + _HOME_S
+    while not doctors.have_left(site.state) and time.monotonic() < deadline_s:
+        doctors.leave(site.state)
+        time.sleep(_LOOK_S)
+        site.look()
     deadline_s = time.monotonic() + _DRAIN_S
     while not is_drained(stage, site) and time.monotonic() < deadline_s:
         time.sleep(0.2)
-    promises = audit(stage, site, patients=patients)
+    promises = audit(stage, site, patients=patients - crowd.turned_away)
     report = {
         "seed": stage.seed,
         "patients": patients,
+        "turned_away": crowd.turned_away,
         "speed": pace.speed,
         "rooms": len(stage.rooms),
         "until": _text(clock.wall_ms()),
-        **asdict(figures(site.state)),
+        **asdict(figures(site.state, site.records)),
         "restarts": processes.restarts,
         "invariants": promises,
     }
@@ -115,9 +127,11 @@ class _Crowd:
     """The patients on their way, one after the other at the kiosk, on a thread of their own."""
 
     def __init__(self, stage: Stage, patients: int, clock: Clock, pace: Pace) -> None:
-        services = [ServiceId(service.id) for service in stage.site.services]
+        services = [ServiceId(service.id) for service in stage.site.offered]
         self._patients = evening(stage.seed, patients, services)
         self._with_ticket: list[Patient] = []
+        self.turned_away = 0
+        """How many found the evening full."""
         self._clock = clock
         self._pace = pace
         self._visitor = Visitor(stage.site, ControlClient(stage.control("kiosk")), size_px=stage.kiosk_px)
@@ -163,6 +177,8 @@ class _Crowd:
                 return
             try:
                 self._visitor.take_ticket(patient.service)
+            except TurnedAway:
+                self.turned_away += 1
             except (KioskStuck, ControlError) as error:
                 _log.error("a patient left without a ticket: %s", error)
             else:
@@ -170,29 +186,48 @@ class _Crowd:
 
 
 class _Doctors:
-    """A finger on each room's button."""
+    """A finger on each room's button. Each takes the first call of the evening back, and makes it again."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, began_ms: int) -> None:
         self._buttons = {room: ControlClient(stage.control(room)) for room in stage.rooms}
-        self._pressed: dict[RoomId, tuple[TicketId | None, float]] = {}
-        """For whom, and when on the machine's monotonic clock."""
+        self._policy = policy_of(stage.site)
+        self._began_ms = began_ms
+        self._has_undone: set[RoomId] = set()
+        self._held: dict[RoomId, tuple[object, float]] = {}
+        """On which sight of the room, and when on the machine's monotonic clock."""
 
     def work(self, state: SiteState, who: dict[TicketId, Patient], now_ms: int) -> None:
-        """Press where it is time to."""
-        for room, button in self._buttons.items():
-            due_ms = press_due_ms(state, room, who, Policy())
-            if due_ms is None or due_ms > now_ms:
+        """Do what it is time for."""
+        for room in self._buttons:
+            if room not in self._has_undone and state.in_room(room) is not None:
+                if self._hold(room, state, "undo"):
+                    self._has_undone.add(room)
                 continue
-            ticket = state.in_room(room)
-            mine = ticket.id if ticket else None
-            pressed_for, at_s = self._pressed.get(room, (None, float("-inf")))
-            if pressed_for == mine and time.monotonic() - at_s < _AGAIN_S:
-                continue
-            self._pressed[room] = mine, time.monotonic()
-            try:
-                button.call("gpio", "tap", ms=_TAP_MS)
-            except ControlError as error:
-                _log.warning("%s: the button does not answer: %s", room, error)
+            move = move_due(state, room, who, self._policy, began_ms=self._began_ms)
+            if move is not None and move.at_ms <= now_ms:
+                self._hold(room, state, move.does)
+
+    def leave(self, state: SiteState) -> None:
+        """Go home; before the end of the shift it takes a second time, during the pause that the first is taken for."""
+        for room in self._buttons:
+            if state.on_duty(room) is not None:
+                self._hold(room, state, "leave")
+
+    def have_left(self, state: SiteState) -> bool:
+        return all(state.on_duty(room) is None for room in self._buttons)
+
+    def _hold(self, room: RoomId, state: SiteState, gesture: Literal["press", "undo", "leave"]) -> bool:
+        """Once for each thing that happens in the room, and again when nothing follows; False while it is too early."""
+        sight, now_s = (state.in_room(room), state.duties.get(room)), time.monotonic()
+        seen, at_s = self._held.get(room, (None, float("-inf")))
+        if seen == sight and now_s - at_s < _AGAIN_S:
+            return False
+        self._held[room] = sight, now_s
+        try:
+            self._buttons[room].call("gpio", "hold", ms=_HOLD_MS[gesture])
+        except ControlError as error:
+            _log.warning("%s: the button does not answer: %s", room, error)
+        return True
 
 
 class _Pictures:

@@ -12,14 +12,17 @@ import shutil
 import socket
 import sys
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from borne.demo.centres import KIOSK_PX, SITE, TOUCH_ROOM, TOWNS, Centre, town
 from borne.demo.supervisor import Child
+from borne.demo.team import plan_team
 from core.edge.config import ConfigError
-from core.edge.site import Device, Room, Service, Site
+from core.edge.site import Device, Site
 from core.room.ids import RoomId
 from provisioning.plan import Endpoint, Plan, SitePlan
 from provisioning.provision import provision
@@ -28,29 +31,6 @@ from provisioning.tree import Tree
 __all__ = ["HOST", "SITE", "TOWNS", "Pace", "Stage", "build", "children", "clear", "free_port"]
 
 HOST = "127.0.0.1"
-SITE = "aubagne"
-TOWNS = {
-    "trets": ("Centre de soins de Trets", 2),
-    "la-ciotat": ("Centre de soins de La Ciotat", 3),
-    "salon": ("Centre de soins de Salon-de-Provence", 2),
-    "le-thor": ("Centre de soins du Thor", 1),
-    "vannes": ("Centre de soins de Vannes", 3),
-}
-"""The light centres: id, name and rooms."""
-
-_SERVICES = [
-    Service(
-        id="consultation",
-        name={"fr": "Consultation", "en": "See a doctor", "es": "Consulta médica", "ar": "استشارة طبية"},
-    ),
-    Service(
-        id="soins",
-        name={"fr": "Petite blessure", "en": "Small injury", "es": "Herida leve", "ar": "إصابة بسيطة"},
-    ),
-]
-_KIOSK_PX = (1280, 800)
-_GPIO = {"driver": "mock", "help": {"pin": 23}, "park": {"pin": 24}, "buzzer_pin": 18}
-"""Of a room unit; its call button and its lamp are where they always are."""
 _MARK = ".borne-demo"
 """Stands in a folder that a demo has made, and may clear."""
 _LEFT_BY_A_RUN = ("run", "slips", "screens", "report.json")
@@ -86,6 +66,10 @@ class Stage:
     """By name of the child process."""
     has_windows: bool
     seed: int
+    screens: tuple[str, ...]
+    """The processes whose panel can be looked at, and touched where it is not the big screen's."""
+    staff_token: str | None
+    """The password of the staff's pages at the agent; None where they are off."""
     opened_ms: int
     """When the light centres' evening began."""
     towns: tuple[str, ...]
@@ -102,7 +86,7 @@ class Stage:
 
     @property
     def kiosk_px(self) -> tuple[int, int]:
-        return _KIOSK_PX
+        return KIOSK_PX
 
     @property
     def logs(self) -> Path:
@@ -130,6 +114,8 @@ def build(
     kiosks: int = 1,
     has_towns: bool = True,
     has_windows: bool = False,
+    is_equipped: bool = False,
+    button: Mapping[str, int] | None = None,
     public_url: str | None = None,
     seed: int = 1,
     opened_ms: int | None = None,
@@ -140,6 +126,9 @@ def build(
         out: cleared first, if a demo made it.
         kiosks: the first leaves its slips in `slips`, each other one in a folder of its own below that.
         has_towns: whether the light centres are there.
+        is_equipped: whether the centre has opening hours, a plan, a care room, and a touch screen in its first room;
+            without them it has what the smallest one has.
+        button: the `[button]` table of the room units, where no person's hand holds them.
         public_url: what the slips' codes lead to, if that is not the agent itself.
         opened_ms: since when the light centres have been busy; from the beginning of the play without it.
 
@@ -151,12 +140,22 @@ def build(
     sockets = Path(tempfile.mkdtemp(prefix="borne-"))
     web_port = free_port()
     url = public_url or f"http://{HOST}:{web_port}"
-    site = _site(rooms, kiosks, url, sockets, out / "slips", pace.table(), "window" if has_windows else "dummy")
+    site = Centre(
+        rooms=rooms,
+        kiosks=kiosks,
+        is_equipped=is_equipped,
+        button=button or {},
+        has_windows=has_windows,
+        public_url=url,
+        clock=pace.table(),
+        sockets=sockets,
+        slips=out / "slips",
+    ).site()
     towns = tuple(TOWNS) if has_towns else ()
     plan = Plan(
         sites=tuple(
             SitePlan(site=one, broker=Endpoint(host=HOST, port=free_port()))
-            for one in (site, *(_town(town, url, pace.table()) for town in towns))
+            for one in (site, *(town(name, public_url=url, clock=pace.table()) for name in towns))
         ),
         central=Endpoint(host=HOST, port=free_port()),
         web=Endpoint(host=HOST, port=web_port),
@@ -164,15 +163,18 @@ def build(
         broker_user=getpass.getuser(),
         agent_clock=pace.table(),
     )
+    tree = provision(plan, out / "run", now=datetime.now(tz=UTC))
     return Stage(
         out=out,
-        tree=provision(plan, out / "run", now=datetime.now(tz=UTC)),
+        tree=tree,
         site=site,
         sockets=sockets,
         web_port=web_port,
         broker_ports={"central-broker": plan.central.port, "site-broker": plan.sites[0].broker.port},
         has_windows=has_windows,
         seed=seed,
+        screens=("kiosk", "display", *([TOUCH_ROOM] if is_equipped else [])),
+        staff_token=plan_team(tree.agent, site, around_ms=pace.start_ms) if is_equipped else None,
         opened_ms=pace.start_ms if opened_ms is None else opened_ms,
         towns=towns,
     )
@@ -199,7 +201,7 @@ def clear(out: Path) -> None:
 def children(stage: Stage, mosquitto: Path) -> list[Child]:
     """The processes of the stage, in the order in which they start."""
     tree = stage.tree
-    towns = [str(tree.device(town, f"{town}-controller") / "device.toml") for town in stage.towns]
+    towns = [str(tree.device(name, f"{name}-controller") / "device.toml") for name in stage.towns]
     play = ("--seed", str(stage.seed), "--opened-ms", str(stage.opened_ms))
     return [
         _broker("central-broker", mosquitto, tree.central_broker, stage),
@@ -253,54 +255,3 @@ def _is_listening(port: int) -> bool:
 def _short(device: Device) -> str:
     """What a device is called within its centre: its process, its log and its control socket."""
     return device.id.removeprefix(f"{SITE}-")
-
-
-def _site(rooms: int, kiosks: int, url: str, sockets: Path, slips: Path, clock: dict[str, Any], panel: str) -> Site:
-    def hardware(name: str, **tables: dict[str, Any]) -> dict[str, dict[str, Any]]:
-        return {"clock": clock, "control": {"socket": str(sockets / f"{name}.sock")}, **tables}
-
-    window = {"full_screen": False} if panel == "window" else {}
-    kiosk_panel = {"driver": panel, "width": _KIOSK_PX[0], "height": _KIOSK_PX[1], **window}
-    display_panel = {"driver": panel, "width": 1920, "height": 1080, "width_mm": 1210.0, **window}
-    labels = range(1, rooms + 1)
-    printers = {"kiosk": slips, **{f"kiosk-{n}": slips / f"kiosk-{n}" for n in range(2, kiosks + 1)}}
-    return Site(
-        id=SITE,
-        name="Centre de soins d'Aubagne",
-        public_url=url,
-        services=_SERVICES,
-        rooms=[Room(id=f"room-{label}", label=str(label)) for label in labels],
-        devices=[
-            Device(id=f"{SITE}-controller", role="controller", hardware={"clock": clock}),
-            *(
-                Device(
-                    id=f"{SITE}-{kiosk}",
-                    role="kiosk",
-                    hardware=hardware(kiosk, panel=kiosk_panel, printer={"driver": "file", "folder": str(folder)}),
-                )
-                for kiosk, folder in printers.items()
-            ),
-            *(
-                Device(
-                    id=f"{SITE}-room-{label}",
-                    role="room",
-                    room=f"room-{label}",
-                    hardware=hardware(f"room-{label}", gpio=_GPIO),
-                )
-                for label in labels
-            ),
-            Device(id=f"{SITE}-display", role="display", hardware=hardware("display", panel=display_panel)),
-        ],
-    )
-
-
-def _town(town: str, url: str, clock: dict[str, Any]) -> Site:
-    name, rooms = TOWNS[town]
-    return Site(
-        id=town,
-        name=name,
-        public_url=url,
-        services=_SERVICES,
-        rooms=[Room(id=f"room-{label}", label=str(label)) for label in range(1, rooms + 1)],
-        devices=[Device(id=f"{town}-controller", role="controller", hardware={"clock": clock})],
-    )

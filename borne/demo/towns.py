@@ -18,13 +18,13 @@ from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from borne.demo.crowd import EVENING_S, Patient, evening, press_due_ms
+from borne.demo.crowd import EVENING_S, Patient, evening, move_due
 from core.edge.clock import Clock, make_clock
 from core.edge.config import ConfigError
 from core.edge.device import load_device
 from core.edge.journal import Journal
 from core.edge.presence import count_boot
-from core.room.commands import AdmitTicket, GrantLetter, Press, ReportPrint
+from core.room.commands import AdmitTicket, GrantLetter, Leave, Press, ReportPrint
 from core.room.events import PrintOutcome
 from core.room.ids import DeviceId, DiskId, RoomId, ServiceId, SiteId, TicketId
 from core.room.numbering import number_after
@@ -82,6 +82,7 @@ class Play:
         self._clock = _PlayClock(opened_ms)
         self.sequencer = Sequencer(journal, self._clock, zone, Policy())
         self._rooms = rooms
+        self._opened_ms = opened_ms
         self._kiosk = kiosk
         self._who: dict[TicketId, Patient] = {}
         self._clock.at_ms = self.sequencer.now_ms()
@@ -105,9 +106,10 @@ class Play:
         """What happens next, and when."""
         due: list[tuple[int, Callable[[], object]]] = [(self._next_ms, self._arrive)]
         for room in self._rooms:
-            at_ms = press_due_ms(self.sequencer.state, room, self._who, Policy())
-            if at_ms is not None:
-                due.append((at_ms, partial(self.sequencer.submit, Press(room=room))))
+            move = move_due(self.sequencer.state, room, self._who, Policy(), began_ms=self._opened_ms)
+            if move is not None:
+                act = Press(room=room) if move.does == "press" else Leave(room=room)
+                due.append((move.at_ms, partial(self.sequencer.submit, act)))
         return min(due, key=lambda one: one[0])
 
     def _arrive(self) -> None:
@@ -159,7 +161,7 @@ class _Town:
         self.play = Play(
             Journal(settings.data / "site.journal"),
             rooms=[RoomId(room.id) for room in site.rooms],
-            services=[ServiceId(service.id) for service in site.services],
+            services=[ServiceId(service.id) for service in site.offered],
             zone=ZoneInfo(site.timezone),
             kiosk=DeviceId(f"{site.id}-kiosk"),
             seed=seed,

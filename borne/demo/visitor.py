@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     from firmware.kiosk.view import Zone
 
-__all__ = ["KioskStuck", "Visitor"]
+__all__ = ["KioskStuck", "TurnedAway", "Visitor"]
 
-Seen = Literal["start", "services", "taken"]
+Seen = Literal["start", "services", "taken", "no-tickets"]
 
 _GLANCE_S = 0.05
 _PATIENCE_S = 30.0
@@ -34,6 +34,10 @@ _PATIENCE_S = 30.0
 
 class KioskStuck(Exception):
     """The kiosk does not do what a kiosk does when it is touched."""
+
+
+class TurnedAway(Exception):
+    """The kiosk says that it gives no more tickets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +60,11 @@ class Visitor:
         from firmware.kiosk.view import View  # needs pygame, which the panel has set up
 
         view = View(panel)
-        services = tuple(ServiceId(service.id) for service in site.services)
+        services = tuple(ServiceId(service.id) for service in site.offered)
 
-        def look(page: Page) -> _Look:
+        def look(page: Page, intake: Literal["open", "full"] = "open") -> _Look:
             flow = Flow(services=services, page=page)
-            view.show(sheet_of(flow, Desk(state="ready", waiting=0), site))
+            view.show(sheet_of(flow, Desk(state="ready", intake=intake, waiting=0), site))
             return _known(panel.surface, view.zones)
 
         # In this order: what is on a ticket's page stands on the others too.
@@ -68,6 +72,7 @@ class Visitor:
             "start": look(Start()),
             "services": look(Services()),
             "taken": look(Taken(Number("A000"))),
+            "no-tickets": look(Start(), "full"),
         }
         self._places = list({at for one in self._looks.values() for at in one.probes})
         panel.close()
@@ -84,6 +89,7 @@ class Visitor:
         """Stand before the kiosk until a ticket has been given, and leave the start page to the next one.
 
         Raises:
+            TurnedAway: none is given.
             KioskStuck: none came.
             ControlError: the kiosk does not answer.
         """
@@ -95,6 +101,7 @@ class Visitor:
         """Touch until the services are shown.
 
         Raises:
+            TurnedAway: no tickets are given.
             KioskStuck: they are not.
             ControlError: the kiosk does not answer.
         """
@@ -106,6 +113,8 @@ class Visitor:
                     self._touch("taken", Done())
                 case "services":
                     return
+                case "no-tickets":
+                    raise TurnedAway("the kiosk gives no more tickets")
 
     def choose(self, service: ServiceId) -> Visitor:
         """Touch a service, once.
@@ -132,7 +141,7 @@ class Visitor:
                 case "taken":
                     has_ticket = True
                     self._touch("taken", Done())
-                case "start":
+                case "start" | "no-tickets":
                     break
         return has_ticket
 

@@ -102,7 +102,7 @@ def decide(state: SiteState, command: c.Command, now_ms: int, policy: Policy) ->
         case c.StayUntil():
             return presence.stay(state, command, now_ms)
         case c.EndDuty():
-            return presence.end_silent(state, command.room)
+            return presence.end_silent(state, command.room, policy)
         case c.StopIntake():
             return [] if state.intake.is_stopped else [e.IntakeStopped()]
         case c.ResumeIntake():
@@ -173,7 +173,8 @@ def _open_day(state: SiteState, command: c.OpenDay, now_ms: int) -> list[e.Event
 
 def _set_clock(state: SiteState, command: c.SetClock) -> list[e.Event]:
     late = [ticket.id for ticket in state.tickets.values() if ticket.is_doubtful or not command.was_in_doubt]
-    return [e.ClockSet(by_ms=command.by_ms, tickets=tuple(late))]
+    rooms = [duty.room for duty in state.duties.values() if duty.is_doubtful or not command.was_in_doubt]
+    return [e.ClockSet(by_ms=command.by_ms, tickets=tuple(late), rooms=tuple(rooms) or None)]
 
 
 def _grant_letter(state: SiteState, command: c.GrantLetter) -> list[e.Event]:

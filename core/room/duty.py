@@ -22,6 +22,7 @@ __all__ = [
     "DutyState",
     "DutyUntilSet",
     "after",
+    "begun_later",
     "unnamed",
 ]
 
@@ -45,6 +46,8 @@ class Duty:
     """When this state began, on the site clock."""
     until_ms: int | None = None
     """When the practitioner means to leave; None when nobody has said."""
+    is_doubtful: Literal[True] | None = None
+    """Whether these times were told by a site clock in doubt, which `ClockSet` will put forward."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +57,8 @@ class DutyBegan:
     room: RoomId
     practitioner: PractitionerId
     until_ms: int | None = None
+    is_doubtful: Literal[True] | None = None
+    """Whether the site clock was in doubt."""
     kind: Literal["duty-began"] = "duty-began"
 
 
@@ -122,6 +127,7 @@ def after(duty: Duty | None, event: DutyEvent, at_ms: int) -> Duty:
             practitioner=event.practitioner,
             since_ms=at_ms,
             until_ms=event.until_ms,
+            is_doubtful=event.is_doubtful,
         )
     if isinstance(event, DutyRestored):
         return event.duty
@@ -136,3 +142,9 @@ def after(duty: Duty | None, event: DutyEvent, at_ms: int) -> Duty:
             return replace(duty, state=DutyState.OFF, since_ms=at_ms, until_ms=None)
         case DutyUntilSet():
             return replace(duty, until_ms=event.until_ms)
+
+
+def begun_later(duty: Duty, by_ms: int) -> Duty:
+    """The duty once the late clock by which its times were told is set."""
+    until_ms = None if duty.until_ms is None else duty.until_ms + by_ms
+    return replace(duty, since_ms=duty.since_ms + by_ms, until_ms=until_ms, is_doubtful=None)

@@ -100,11 +100,13 @@ class DayOpened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockSet:
-    """The site clock was late, and has been put forward; what it had said of these tickets moves with it."""
+    """The site clock was late, and has been put forward; what it had said of these tickets and duties moves with it."""
 
     by_ms: int
     tickets: tuple[TicketId, ...]
     """Those whose time had been told by the late clock."""
+    rooms: tuple[RoomId, ...] | None = None
+    """Those where somebody came on duty by it."""
     kind: Literal["clock-set"] = "clock-set"
 
 

@@ -75,10 +75,13 @@ class Policy:
     """So long does a patient who is back wait for a practitioner whose room does nothing: then that one has left."""
     visit_min: float = 17.5
     """A visit, from call to end, before the day has shown how long its own take (field notes: 15 to 20)."""
+    longest_visit_min: int = 120
+    """No visit takes longer: past the end of its practitioner's duty, a room that has done nothing since is empty."""
+    is_hour_known: bool = True
 
     def without_hours(self) -> Policy:
         """What holds while nobody knows the true hour: no plan and no opening can be read without a clock."""
-        return replace(self, roster=Roster(), opening=None)
+        return replace(self, roster=Roster(), opening=None, is_hour_known=False)
 
 
 def key_ms(ordered_at_ms: int, priority: Priority, policy: Policy) -> int:

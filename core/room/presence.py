@@ -12,7 +12,7 @@ from dataclasses import replace
 from core.room import commands as c
 from core.room import events as e
 from core.room.duty import Duty, DutyState, unnamed
-from core.room.ids import RoomId
+from core.room.ids import PractitionerId, RoomId
 from core.room.passage import Policy, next_for
 from core.room.rejection import reject
 from core.room.roster import planned, room_of
@@ -32,8 +32,8 @@ def arrive(state: SiteState, room: RoomId, now_ms: int, policy: Policy) -> e.Dut
     """
     shift = planned(policy.roster, room, now_ms)
     if shift is None or room_of(state, shift.practitioner) is not None:
-        return e.DutyBegan(room=room, practitioner=unnamed(room))
-    return e.DutyBegan(room=room, practitioner=shift.practitioner, until_ms=shift.ends_ms)
+        return _began(room, unnamed(room), None, policy)
+    return _began(room, shift.practitioner, shift.ends_ms, policy)
 
 
 def come_on_duty(state: SiteState, command: c.ComeOnDuty, now_ms: int, policy: Policy) -> list[e.Event]:
@@ -67,7 +67,12 @@ def come_on_duty(state: SiteState, command: c.ComeOnDuty, now_ms: int, policy: P
     if until_ms is None:
         shift = planned(policy.roster, room, now_ms)
         until_ms = shift.ends_ms if shift is not None and shift.practitioner == who else None
-    return [*ended, e.DutyBegan(room=room, practitioner=who, until_ms=until_ms)]
+    return [*ended, _began(room, who, until_ms, policy)]
+
+
+def _began(room: RoomId, who: PractitionerId, until_ms: int | None, policy: Policy) -> e.DutyBegan:
+    began = e.DutyBegan(room=room, practitioner=who, until_ms=until_ms)
+    return began if policy.is_hour_known else replace(began, is_doubtful=True)
 
 
 def pause(state: SiteState, room: RoomId) -> list[e.Event]:
@@ -114,21 +119,28 @@ def stay(state: SiteState, command: c.StayUntil, now_ms: int) -> list[e.Event]:
     return [e.DutyUntilSet(room=command.room, until_ms=command.until_ms)]
 
 
-def end_silent(state: SiteState, room: RoomId) -> list[e.Event]:
+def end_silent(state: SiteState, room: RoomId, policy: Policy) -> list[e.Event]:
     if state.on_duty(room) is None:
         reject("not-on-duty", f"nobody is on duty in {room}")
-    return [e.DutyEnded(room=room, reason="silent")]
+    ticket = state.in_room(room)
+    seen = [] if ticket is None else [finished(ticket, policy)]
+    return [*seen, e.DutyEnded(room=room, reason="silent")]
 
 
 def has_left(state: SiteState, room: RoomId, now_ms: int, policy: Policy) -> bool:
-    """Whether a practitioner must have left without saying: nobody is inside, the room has done nothing for long, and
-    it is past the end, or a patient of theirs has been waiting all that time.
+    """Whether a practitioner must have left without saying: the room has done nothing for long, and it is past the end,
+    or a patient of theirs has been waiting all that time.
+
+    A patient inside is a visit, which nobody but the end of the duty and two hours can tell from an empty room.
     """
     duty = state.on_duty(room)
-    if duty is None or state.in_room(room) is not None:
+    if duty is None:
         return False
     still_ms = now_ms - _last_act_ms(state, duty)
-    if duty.until_ms is not None and min(still_ms, now_ms - duty.until_ms) >= policy.silent_min * 60_000:
+    is_past_end = duty.until_ms is not None and now_ms - duty.until_ms >= policy.silent_min * 60_000
+    if state.in_room(room) is not None:
+        return is_past_end and still_ms >= policy.longest_visit_min * 60_000
+    if is_past_end and still_ms >= policy.silent_min * 60_000:
         return True
     waited_ms = (now_ms - back_ms for back_ms in _waiting_for_them(state, duty))
     return min(still_ms, max(waited_ms, default=0)) >= policy.own_min * 60_000
@@ -153,7 +165,8 @@ def _waiting_for_them(state: SiteState, duty: Duty) -> Iterator[int]:
 def day_over(state: SiteState, began_ms: int, busy: Collection[RoomId]) -> list[e.Event]:
     """Nobody is on duty from one service day to the next.
 
-    Who came since the day began is there for this day, and who is with a patient is not sent away from them.
+    Who came since the day began, or nobody knows when, is there for this day; who is with a patient is not sent away
+    from them.
 
     Args:
         busy: rooms that hold a patient who goes on in the new day.
@@ -161,7 +174,7 @@ def day_over(state: SiteState, began_ms: int, busy: Collection[RoomId]) -> list[
     return [
         e.DutyEnded(room=room, reason="day-over")
         for room, duty in state.duties.items()
-        if duty.state is not DutyState.OFF and duty.since_ms < began_ms and room not in busy
+        if duty.state is not DutyState.OFF and not duty.is_doubtful and duty.since_ms < began_ms and room not in busy
     ]
 
 

@@ -13,7 +13,7 @@ from core.room.ids import RoomId, TicketId
 from core.room.passage import Policy, key_ms, next_for, returning
 from core.room.rejection import able, called_by, named, reject
 from core.room.state import SiteState, Ticket
-from core.room.transitions import TicketState
+from core.room.transitions import AT_LARGE, TicketState
 
 __all__ = [
     "acknowledge_warning",
@@ -151,8 +151,11 @@ def set_priority(state: SiteState, command: c.SetPriority, policy: Policy) -> li
 
 
 def cancel(state: SiteState, command: c.Cancel) -> list[e.Event]:
-    ticket = able(named(state, command.ticket), e.TicketCancelled)
-    return [e.TicketCancelled(ticket=ticket, reason=command.reason)]
+    """Staff withdraw any ticket that is not over; a patient who says on the phone that they left is in no room."""
+    ticket = named(state, command.ticket)
+    if command.reason == "left" and ticket.state not in AT_LARGE:
+        reject("not-now", f"{ticket.number} is {ticket.state}: only staff can withdraw it")
+    return [e.TicketCancelled(ticket=able(ticket, e.TicketCancelled), reason=command.reason)]
 
 
 def give_up(state: SiteState, ticket: TicketId) -> list[e.Event]:

@@ -23,6 +23,7 @@ from core.room.duty import (
     DutyState,
     DutyUntilSet,
     after,
+    begun_later,
 )
 from core.room.ids import DeviceId, DiskId, Letter, Number, RoomId, TicketId
 from core.room.ticket import (
@@ -166,6 +167,7 @@ class _Draft:
             case e.ClockSet():
                 late = {ticket: self._ticket(ticket) for ticket in event.tickets}
                 self._tickets |= {ticket: put_forward(one, event.by_ms) for ticket, one in late.items()}
+                self._duties |= {room: begun_later(self._duties[room], event.by_ms) for room in event.rooms or ()}
                 self._tickets |= {
                     ticket: summoned_later(one, event.by_ms)
                     for ticket, one in self._tickets.items()

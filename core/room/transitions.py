@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from core.room import events as e
 from core.room.ticket_events import TicketEvent, TicketState
 
-__all__ = ["ENDED", "IN_ROOM", "TRANSITIONS", "TicketEvent", "TicketState", "is_allowed"]
+__all__ = ["AT_LARGE", "ENDED", "IN_ROOM", "TRANSITIONS", "TicketEvent", "TicketState", "is_allowed"]
 
 _S = TicketState
 
@@ -53,6 +53,9 @@ TRANSITIONS: Mapping[TicketState, Mapping[type[TicketEvent], TicketState]] = {
 
 IN_ROOM = frozenset({_S.CALLED, _S.IN_SERVICE})
 """A room holds at most one ticket in these states."""
+
+AT_LARGE = frozenset({_S.WAITING, _S.PARKED, _S.NO_SHOW})
+"""In no room and to be seen: who is so can leave without a word to anybody."""
 
 ENDED = frozenset(state for state, ways_out in TRANSITIONS.items() if not ways_out)
 

@@ -6,6 +6,7 @@ makes the whole message a `WireError` (`core.wire.coding`), which the receiver c
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -18,7 +19,7 @@ from core.room.ordering import KioskTime
 from core.room.state import SiteState
 from core.wire.identity import ID, LETTER, NUMBER, SLIP, TOKEN, Id
 from core.wire.parts import Day, Message, Millis, Text
-from core.wire.screen import BoardRoom, Call, Doubt, Ringing, Screen, Waiting
+from core.wire.screen import BoardRoom, Call, Doubt, Parked, Ringing, Screen, Waiting
 
 __all__ = [
     "Ack",
@@ -40,6 +41,7 @@ __all__ = [
     "LogBatch",
     "Message",
     "Outcome",
+    "Parked",
     "Presented",
     "PrintedReport",
     "Report",
@@ -192,11 +194,15 @@ class Presented(BaseModel):
 _ID: TypeAdapter[str] = TypeAdapter(Id)
 
 
-def _names_are_ids(act: StaffAct | LetterWanted | Presented) -> StaffAct | LetterWanted | Presented:
-    """The rules take any string for a room; what comes over the wire must not carry one into the journal."""
-    for name in ("room", "ticket", "service"):
-        if hasattr(act, name):
-            _ID.validate_python(getattr(act, name))
+def _names_are_ids(act: StaffAct) -> StaffAct:
+    """The rules take any string for a room; what comes over the wire must not carry one into the journal.
+
+    An act of staff holds no text but ids, and words of ours that look like one.
+    """
+    for field in fields(act):
+        value = getattr(act, field.name)
+        if isinstance(value, str):
+            _ID.validate_python(value)
     return act
 
 
@@ -208,7 +214,9 @@ class Ask(Message):
     """The newest beat of the screen that the device has heard: its age on the controller's own clock bounds the age of
     the question, without any agreement of clocks."""
     ttl_s: Annotated[float, Field(gt=0, le=60)]
-    act: Annotated[StaffAct | LetterWanted | Presented, Field(discriminator="kind"), AfterValidator(_names_are_ids)]
+    act: Annotated[
+        Annotated[StaffAct, AfterValidator(_names_are_ids)] | LetterWanted | Presented, Field(discriminator="kind")
+    ]
 
 
 Outcome = Literal["done", "rejected", "expired"]

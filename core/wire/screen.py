@@ -13,7 +13,16 @@ from core.room.numbering import LAST
 from core.wire.identity import ID, LETTER, NUMBER, Id
 from core.wire.parts import Day, Message, Millis, Text
 
-__all__ = ["BoardRoom", "Call", "Doubt", "Ringing", "Screen", "Waiting"]
+__all__ = ["BoardRoom", "Call", "Doubt", "Parked", "Ringing", "Screen", "Waiting"]
+
+
+class Parked(BaseModel):
+    """One whom a room has put aside."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    ticket: Annotated[TicketId, ID]
+    number: Annotated[Number, NUMBER]
 
 
 class BoardRoom(BaseModel):
@@ -24,7 +33,13 @@ class BoardRoom(BaseModel):
     room: Annotated[RoomId, ID]
     number: Annotated[Number, NUMBER] | None = None
     """Who is called or with the doctor; None when the room is free."""
+    ticket: Annotated[TicketId, ID] | None = None
+    """Theirs, named so that the room's own screen can ask for an act on it."""
     is_in_service: bool = False
+    called_at_ms: Millis | None = None
+    """First call to this room, on the site clock."""
+    started_at_ms: Millis | None = None
+    """Since when they are with the doctor."""
     duty: DutyState = DutyState.OFF
     practitioner: Text | None = None
     """The name to show; None for whoever it is: "Doctor, room 2"."""
@@ -35,7 +50,7 @@ class BoardRoom(BaseModel):
     """How many wait whom this room may serve."""
     next: Annotated[list[Annotated[Number, NUMBER]], Field(max_length=3)] = []
     """The ones that it would call, in order."""
-    parked: Annotated[list[Annotated[Number, NUMBER]], Field(max_length=20)] = []
+    parked: Annotated[list[Parked], Field(max_length=20)] = []
     """Those who are away and come back to it."""
 
 
@@ -91,7 +106,7 @@ class Screen(Message):
     """`screen`: all that displays, lamps and kiosks render, whole in each message."""
 
     max_bytes: ClassVar[int] = 192 * 1024
-    """All numbers of one letter waiting are 136 KB; thirty people are 6."""
+    """All numbers of one letter waiting are 154 KB, and what twelve rooms can hold 20; thirty people are 5."""
 
     epoch: Id
     rev: int
@@ -119,3 +134,7 @@ class Screen(Message):
     """Today's closing, while open."""
     warning: Ringing | None = None
     doubts: Annotated[list[Doubt], Field(max_length=24)] = Field(default_factory=list)
+
+    def room(self, room: RoomId) -> BoardRoom:
+        """A room; one that is not named here is off duty."""
+        return next((one for one in self.rooms if one.room == room), BoardRoom(room=room))

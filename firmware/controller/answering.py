@@ -85,7 +85,10 @@ class Answering:
             CommandRejected: the asker may not have it, or it cannot be done now.
         """
         device = self._devices.get(asker)
-        command = granted_to(device, ask.act, self._is_past_end) if device else granted_to_network(ask.act)
+        if device is None:
+            command = granted_to_network(ask.act, self._is_past_end)
+        else:
+            command = granted_to(device, ask.act, self._is_past_end)
         if command is None:
             reject("not-yours", f"{asker} may not ask for {ask.act.kind}")
         if isinstance(command, Transfer) and command.service not in self._services:

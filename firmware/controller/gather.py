@@ -137,7 +137,7 @@ def _view(screen: Screen) -> View:
     for one in screen.rooms:
         if one.number is not None:
             call = calls.get(one.number)
-            at_ms, times = (call.at_ms, call.calls) if call else (screen.at_ms, 1)
+            at_ms, times = (call.at_ms, call.calls) if call else (one.called_at_ms or screen.at_ms, 1)
             rooms[one.room] = Summons(number=one.number, is_in_service=one.is_in_service, at_ms=at_ms, calls=times)
     return View(
         epoch=screen.epoch,

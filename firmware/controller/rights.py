@@ -39,10 +39,12 @@ def granted_to(device: Device, act: Asked, is_past_end: Callable[[RoomId], bool]
             return None
 
 
-def granted_to_network(act: Asked) -> Granted | None:
-    """As `granted_to`, for what the agent asks."""
+def granted_to_network(act: Asked, is_past_end: Callable[[RoomId], bool]) -> Granted | None:
+    """As `granted_to`, for what the agent asks: of a doctor's duty no more than a colleague may."""
     match act:
-        case c.Cancel() | c.SetPriority() | c.Transfer() | c.GoOffDuty() | c.StayUntil() | c.ReopenIntake():
+        case c.Cancel() | c.SetPriority() | c.Transfer() | c.StayUntil() | c.ReopenIntake():
+            return act
+        case c.GoOffDuty() if is_past_end(act.room):
             return act
         case _:
             return None

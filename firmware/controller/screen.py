@@ -12,7 +12,7 @@ from core.room.passage import Policy, may_serve, order_of_passage
 from core.room.roster import doubts
 from core.room.state import SiteState, Ticket
 from core.room.transitions import TicketState
-from core.wire.messages import BoardRoom, Call, Doubt, Ringing, Screen, Waiting
+from core.wire.messages import BoardRoom, Call, Doubt, Parked, Ringing, Screen, Waiting
 
 __all__ = ["screen_of"]
 
@@ -89,14 +89,17 @@ def _room(
     return BoardRoom(
         room=room,
         number=ticket.number if ticket else None,
+        ticket=ticket.id if ticket else None,
         is_in_service=ticket is not None and ticket.state is TicketState.IN_SERVICE,
+        called_at_ms=ticket.called_at_ms if ticket else None,
+        started_at_ms=ticket.started_at_ms if ticket else None,
         duty=duty.state if duty else DutyState.OFF,
         practitioner=policy.roster.names.get(duty.practitioner) if duty else None,
         practitioner_id=duty.practitioner if duty else None,
         until_ms=duty.until_ms if duty else None,
         waiting=len(waiting),
         next=waiting[:_NEXT_SHOWN],
-        parked=[one.number for one in parked if one.room == room][:_PARKED_SHOWN],
+        parked=[Parked(ticket=one.id, number=one.number) for one in parked if one.room == room][:_PARKED_SHOWN],
     )
 
 

@@ -150,11 +150,12 @@ class Sequencer:
     def _put_clock_forward(self) -> None:
         was_in_doubt, has_doubts = self.is_in_doubt, self._has_doubts()
         by_ms = self._site_clock.put_forward()
-        if not self.is_in_doubt and self.state.tickets and (by_ms or has_doubts):
+        if not self.is_in_doubt and (has_doubts or (by_ms and self.state.tickets)):
             self.submit(SetClock(by_ms=by_ms, was_in_doubt=was_in_doubt or has_doubts))
 
     def _has_doubts(self) -> bool:
-        return any(ticket.is_doubtful for ticket in self.state.tickets.values())
+        tickets, duties = self.state.tickets.values(), self.state.duties.values()
+        return any(ticket.is_doubtful for ticket in tickets) or any(duty.is_doubtful for duty in duties)
 
     def commit(self) -> list[Record[Event]]:
         """Make what is staged durable, in one transaction.

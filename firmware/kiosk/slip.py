@@ -16,14 +16,12 @@ from pathlib import Path
 import qrcode
 from PIL import Image, ImageDraw, ImageFont
 
-from firmware.drivers.panel.fonts import BOLD, REGULAR
+from firmware.drivers.panel.fonts import BOLD, CAPITALS, REGULAR
 from firmware.drivers.panel.lettering import visual
 from firmware.drivers.printer.profiles import Profile
 
 __all__ = ["Slip", "draw", "qr_code"]
 
-_CAPITAL_EM = 0.729
-"""Height of a capital of DejaVu Sans, in ems."""
 _LINE_EM = 1.28
 _MARGIN_MM = 2.0
 _LONGEST_MM = 300
@@ -108,7 +106,7 @@ class _Sheet:
 
     def text(self, text: str, face: Path, *, capital_mm: float) -> None:
         """A paragraph of centred lines, none much shorter than the others."""
-        size = round(capital_mm * self._dots_per_mm / _CAPITAL_EM)
+        size = round(capital_mm * self._dots_per_mm / CAPITALS)
         ink = _paragraph(text, face, size, self._inner)
         self._picture.paste(0, ((self._width - self._inner) // 2, self._y - size), ink)
         self._y += ink.height - 2 * size
@@ -117,7 +115,7 @@ class _Sheet:
         """One line as large as the width allows, in the space of its capitals."""
         trial = _font(BOLD, 100)
         font = _font(BOLD, int(100 * self._inner / trial.getlength(visual(text))))
-        capital = round(font.size * _CAPITAL_EM)
+        capital = round(font.size * CAPITALS)
         self._pen.text((self._width / 2, self._y + capital), visual(text), 0, font, anchor="ms")
         self._y += capital + self._dots(2.0)
 

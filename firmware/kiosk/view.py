@@ -12,14 +12,17 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeAlias
 
 import pygame
 
 from core.edge.words import RIGHT_TO_LEFT
-from firmware.drivers.panel import Panel
-from firmware.drivers.panel.fonts import BOLD, REGULAR
+from firmware.drivers.panel import Panel, touchable
+from firmware.drivers.panel.fonts import BOLD, CAPITALS, REGULAR
+from firmware.drivers.panel.text import Colour
+from firmware.drivers.panel.touchable import ACCENT, INK, PAPER, QUIET, WHITE, mirrored, target_at
 from firmware.kiosk.flow import Target
-from firmware.kiosk.letters import CAPITAL_EM, Colour, Paragraph, draw, fit
+from firmware.kiosk.letters import Paragraph, draw, fit
 from firmware.kiosk.sheet import Button, Sheet
 
 __all__ = ["CAPITAL_MM", "GAP_MM", "TARGET_MM", "View", "Zone"]
@@ -28,21 +31,7 @@ TARGET_MM = 20.0
 GAP_MM = 3.0
 CAPITAL_MM = 6.1
 
-_PAPER: Colour = (250, 248, 244)
-_INK: Colour = (22, 35, 43)
-_QUIET: Colour = (74, 90, 99)
-"""6.7:1 on paper."""
-_ACCENT: Colour = (11, 92, 102)
-"""7.2:1 on paper, 7.7:1 under white letters."""
-_WHITE: Colour = (255, 255, 255)
-
-
-@dataclass(frozen=True, slots=True)
-class Zone:
-    """Where a finger means something."""
-
-    rect: pygame.Rect
-    target: Target
+Zone: TypeAlias = touchable.Zone[Target]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +54,7 @@ class View:
         px_per_mm = width / panel.width_mm
         self._target = math.ceil(TARGET_MM * px_per_mm)
         self._gap = math.ceil(GAP_MM * px_per_mm)
-        self._least = math.ceil(CAPITAL_MM * px_per_mm / CAPITAL_EM)
+        self._least = math.ceil(CAPITAL_MM * px_per_mm / CAPITALS)
         self._is_wide = width > height
         self._page = pygame.Rect(0, 0, width, height).inflate(-2 * self._gap, -2 * self._gap)
         self._unit = min(height, 0.9 * width)
@@ -92,7 +81,7 @@ class View:
         self._mirrored = sheet.language in RIGHT_TO_LEFT
         self.zones = []
         self.smallest_px = self._page.height
-        self._panel.surface.fill(_PAPER)
+        self._panel.surface.fill(PAPER)
         body = self._page.copy()
         if sheet.way_out or sheet.languages:
             strip = self._strip(sheet)
@@ -109,7 +98,7 @@ class View:
 
     def target_at(self, x: int, y: int) -> Target | None:
         """What a finger at this pixel is on."""
-        return next((zone.target for zone in self.zones if zone.rect.collidepoint(x, y)), None)
+        return target_at(self.zones, x, y)
 
     def _strip(self, sheet: Sheet) -> pygame.Rect:
         """The lowest row: the way out, as an icon where words find no room, then the other languages."""
@@ -203,17 +192,17 @@ class View:
 
         drawn = qr_code(address, self._panel.size_px[0]).convert("RGB")
         code = pygame.image.frombytes(drawn.tobytes(), drawn.size, "RGB")
-        pygame.draw.rect(self._panel.surface, _WHITE, rect, border_radius=self._gap // 2)
+        pygame.draw.rect(self._panel.surface, WHITE, rect, border_radius=self._gap // 2)
         self._panel.surface.blit(pygame.transform.scale(code, rect.size), rect)
 
     def _lines(self, sheet: Sheet) -> list[_Line]:
         unit = self._unit
         lines = [
-            _Line(sheet.eyebrow, REGULAR, _QUIET, unit * 0.07, is_optional=True),
-            _Line(sheet.title, BOLD, _INK, unit * 0.1),
-            _Line(sheet.label, REGULAR, _QUIET, unit * 0.07, is_optional=True),
-            _Line(sheet.number, BOLD, _ACCENT, unit * 0.42),
-            _Line(sheet.body, REGULAR, _INK, unit * 0.075),
+            _Line(sheet.eyebrow, REGULAR, QUIET, unit * 0.07, is_optional=True),
+            _Line(sheet.title, BOLD, INK, unit * 0.1),
+            _Line(sheet.label, REGULAR, QUIET, unit * 0.07, is_optional=True),
+            _Line(sheet.number, BOLD, ACCENT, unit * 0.42),
+            _Line(sheet.body, REGULAR, INK, unit * 0.075),
         ]
         return [line for line in lines if line.text]
 
@@ -257,10 +246,10 @@ class View:
     def _button(self, button: Button, rect: pygame.Rect, largest_px: int, *, is_main: bool = False) -> None:
         rect = self._mirror(rect)
         surface, radius = self._panel.surface, round(self._gap * 1.2)
-        pygame.draw.rect(surface, _ACCENT if is_main else _WHITE, rect, border_radius=radius)
-        pygame.draw.rect(surface, _ACCENT, rect, width=max(2, self._gap // 6), border_radius=radius)
+        pygame.draw.rect(surface, ACCENT if is_main else WHITE, rect, border_radius=radius)
+        pygame.draw.rect(surface, ACCENT, rect, width=max(2, self._gap // 6), border_radius=radius)
         label = self._label(button.text, rect.size, largest_px, BOLD if is_main else REGULAR)
-        self._write(label, _WHITE if is_main else _INK, rect.center)
+        self._write(label, WHITE if is_main else INK, rect.center)
         self.zones.append(Zone(rect, button.target))
 
     def _common_px(self, texts: Sequence[str], box: tuple[int, int], *, share: float) -> int:
@@ -277,6 +266,4 @@ class View:
         draw(self._panel.surface, paragraph, colour, middle)
 
     def _mirror(self, rect: pygame.Rect) -> pygame.Rect:
-        if not self._mirrored:
-            return rect
-        return pygame.Rect(self._panel.size_px[0] - rect.right, rect.top, rect.width, rect.height)
+        return mirrored(rect, self._panel.size_px[0]) if self._mirrored else rect

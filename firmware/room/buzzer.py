@@ -9,7 +9,6 @@ from core.room.duty import DutyState
 from core.room.ids import RoomId
 from core.wire.messages import Screen
 from firmware.drivers.gpio.patterns import FAST_BLINK, OFF, TWO_TONES, Pattern
-from firmware.room.lamp import own
 
 __all__ = ["FIRST_PATIENT", "RINGING", "SILENCE", "has_first_patient", "sound"]
 
@@ -35,6 +34,6 @@ def has_first_patient(before: Screen | None, after: Screen, room: RoomId) -> boo
     """
     if before is None:
         return False
-    was, here = own(before, room), own(after, room)
+    was, here = before.room(room), after.room(room)
     is_idle = all(one.duty is DutyState.ON and one.number is None for one in (was, here))
     return is_idle and was.waiting == 0 and here.waiting > 0

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from core.room.duty import DutyState
 from core.room.ids import RoomId
-from core.wire.messages import Answer, BoardRoom, Screen
+from core.wire.messages import Answer, Screen
 from firmware.drivers.gpio.patterns import (
     DOUBLE_FLASH,
     FAST_BLINK,
@@ -28,7 +28,7 @@ from firmware.drivers.gpio.patterns import (
     Pattern,
 )
 
-__all__ = ["NO", "NOBODY_WAITS", "SOMEBODY_WAITS", "TICKS", "TROUBLE", "WARNING", "YES", "answer_to", "lasting", "own"]
+__all__ = ["NO", "NOBODY_WAITS", "SOMEBODY_WAITS", "TICKS", "TROUBLE", "WARNING", "YES", "answer_to", "lasting"]
 
 NOBODY_WAITS = OFF
 SOMEBODY_WAITS = STEADY
@@ -37,11 +37,6 @@ WARNING = FAST_BLINK
 YES = ONE_LONG
 NO = THREE_SHORT
 TICKS = (ONE_TICK, TWO_TICKS)
-
-
-def own(screen: Screen, room: RoomId) -> BoardRoom:
-    """A room as the screen has it; one that it does not name is off duty."""
-    return next((one for one in screen.rooms if one.room == room), BoardRoom(room=room))
 
 
 def lasting(screen: Screen | None, room: RoomId, *, is_fresh: bool) -> Pattern:
@@ -54,7 +49,7 @@ def lasting(screen: Screen | None, room: RoomId, *, is_fresh: bool) -> Pattern:
         return TROUBLE
     if screen.warning is not None:
         return WARNING
-    here = own(screen, room)
+    here = screen.room(room)
     return SOMEBODY_WAITS if here.duty is DutyState.ON and here.waiting else NOBODY_WAITS
 
 

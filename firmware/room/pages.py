@@ -63,9 +63,8 @@ def sheet_of(flow: f.Flow, screen: Screen | None, place: Place, *, is_fresh: boo
 def _home(pen: Pen) -> Sheet:
     here = pen.own
     if here.number is not None:
-        call = next((one for one in pen.screen.calls if one.number == here.number), None)
-        name = "with-doctor" if here.is_in_service else "called"
-        label = pen.words(name) if call is None else pen.words(f"{name}-at", time=pen.time(call.at_ms))
+        name, at_ms = ("with-doctor", here.started_at_ms) if here.is_in_service else ("called", here.called_at_ms)
+        label = pen.words(name) if at_ms is None else pen.words(f"{name}-at", time=pen.time(at_ms))
     else:
         label = pen.words("room-free" if here.duty is DutyState.ON else f"duty-{here.duty}")
     return pen.sheet(
@@ -152,17 +151,14 @@ def _note(pen: Pen, one: Waiting) -> str:
 
 
 def _resumes(pen: Pen) -> list[Button]:
-    """Those away of whom this screen has ever been told who they are; the others come back by their slip."""
     return [
-        Button(number, f.Do(c.Resume(ticket=ticket, room=pen.place.room)), pen.words("resume"))
-        for number in pen.own.parked
-        if (ticket := pen.place.tickets.get(number)) is not None
+        Button(one.number, f.Do(c.Resume(ticket=one.ticket, room=pen.place.room)), pen.words("resume"))
+        for one in pen.own.parked
     ]
 
 
 def _here(pen: Pen) -> Sheet:
-    number, room = pen.own.number, pen.place.room
-    ticket = None if number is None else pen.place.tickets.get(number)
+    number, ticket, room = pen.own.number, pen.own.ticket, pen.place.room
     acts = (
         pen.do("complete", c.Complete(room=room)),
         pen.do("recall", c.Recall(room=room)),

@@ -5,7 +5,6 @@ Rule: pure, and equal sheets look alike: nothing is drawn again while the sheet 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -14,13 +13,12 @@ from core.edge.site import Language, Site
 from core.edge.words import say
 from core.room.commands import StaffAct
 from core.room.duty import DutyState
-from core.room.ids import Number, RoomId, ServiceId, TicketId
+from core.room.ids import RoomId, ServiceId
 from core.room.phrases import Phrase
 from core.wire.messages import Screen
 from firmware.room.flow import Do, Flow, Go, Home, Page, Target
-from firmware.room.lamp import own
 
-__all__ = ["Button", "Pen", "Place", "Sheet", "known_tickets"]
+__all__ = ["Button", "Pen", "Place", "Sheet"]
 
 _SIGNS = {"asking": "…", "done": "✓", "refused": "✗"}
 
@@ -62,20 +60,11 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """What does not change from one screen to the next, and what has been remembered of those before."""
+    """What does not change from one screen to the next."""
 
     room: RoomId
     site: Site
     language: Language
-    tickets: Mapping[Number, TicketId]
-    """Of those who wait, are in a room or away."""
-
-
-def known_tickets(known: Mapping[Number, TicketId], screen: Screen) -> dict[Number, TicketId]:
-    """Which ticket has which number: a screen names those who wait, and is asked about them when they do no more."""
-    gone = {number for room in screen.rooms for number in (room.number, *room.parked) if number is not None}
-    waiting = {one.number: one.ticket for one in screen.waiting if one.ticket is not None}
-    return {number: ticket for number, ticket in known.items() if number in gone} | waiting
 
 
 class Pen:
@@ -85,7 +74,7 @@ class Pen:
         self.flow = flow
         self.screen = screen
         self.place = place
-        self.own = own(screen, place.room)
+        self.own = screen.room(place.room)
         """The room in which this screen hangs."""
         self._zone = ZoneInfo(place.site.timezone)
 

@@ -6,17 +6,15 @@ Rule: used from the main thread; SDL wants it so.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 
 from core.edge.site import Site
 from core.room.commands import StaffAct
-from core.room.ids import Number, TicketId
 from core.wire.messages import Answer, Screen
 from firmware.drivers.panel import Panel, Touch
 from firmware.room.flow import SETTLE_S, Flow, elapsed, settled, touched
 from firmware.room.pages import sheet_of
 from firmware.room.settings import RoomFile
-from firmware.room.sheet import Button, Place, known_tickets
+from firmware.room.sheet import Button, Place
 
 __all__ = ["TouchScreen"]
 
@@ -29,10 +27,8 @@ class TouchScreen:
 
         self._panel = panel
         self._view = View(panel)
-        self._settings = settings
-        self._site = site
+        self._place = Place(room=settings.room, site=site, language=settings.staff.language)
         self._flow = Flow()
-        self._tickets: Mapping[Number, TicketId] = {}
         self._offered: tuple[tuple[Button, ...], ...] = ()
         self._changed_s = float("-inf")
         """When other buttons came under the finger: another room's act changes a page as well as a touch does."""
@@ -60,12 +56,7 @@ class TouchScreen:
     def show(self, screen: Screen | None, *, is_fresh: bool) -> None:
         """Bring what is shown up to date; nothing is drawn while it would look the same."""
         self._flow = elapsed(self._flow, time.monotonic())
-        if screen is not None:
-            self._tickets = known_tickets(self._tickets, screen)
-        place = Place(
-            room=self._settings.room, site=self._site, language=self._settings.staff.language, tickets=self._tickets
-        )
-        sheet = sheet_of(self._flow, screen, place, is_fresh=is_fresh)
+        sheet = sheet_of(self._flow, screen, self._place, is_fresh=is_fresh)
         if sheet.rows != self._offered:
             self._offered, self._changed_s = sheet.rows, time.monotonic()
         self._view.show(sheet)

@@ -11,7 +11,6 @@ sign, a likely button its size.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import pygame
@@ -20,10 +19,11 @@ from core.edge.words import RIGHT_TO_LEFT
 from firmware.drivers.panel import Panel
 from firmware.drivers.panel.fonts import BOLD, REGULAR
 from firmware.drivers.panel.text import Align, Colour, draw_line, draw_paragraph, fitting_size
+from firmware.drivers.panel.touchable import ACCENT, INK, PAPER, QUIET, WHITE, Zone, mirrored, target_at
 from firmware.room.flow import Target
 from firmware.room.sheet import Button, Sheet
 
-__all__ = ["View", "Zone"]
+__all__ = ["View"]
 
 _ROWS = 4
 _HEAD = 0.092
@@ -37,24 +37,9 @@ _LINE = 0.08
 _MAIN = 2
 """A main button is as wide as so many others."""
 
-_PAPER: Colour = (250, 248, 244)
-_INK: Colour = (22, 35, 43)
-_QUIET: Colour = (74, 90, 99)
-"""6.7:1 on paper."""
-_ACCENT: Colour = (11, 92, 102)
-"""7.2:1 on paper, 7.7:1 under white letters."""
 _AMBER: Colour = (255, 236, 194)
 """13.7:1 under ink."""
-_WHITE: Colour = (255, 255, 255)
 _RULE: Colour = (214, 208, 196)
-
-
-@dataclass(frozen=True, slots=True)
-class Zone:
-    """Where a finger means something."""
-
-    rect: pygame.Rect
-    target: Target
 
 
 class View:
@@ -71,7 +56,7 @@ class View:
         self._row_height = (self._page.height - self._head_height - _ROWS * self._gap) // _ROWS
         self._shown: Sheet | None = None
         self._is_mirrored = False
-        self.zones: list[Zone] = []
+        self.zones: list[Zone[Target]] = []
 
     def show(self, sheet: Sheet) -> None:
         """Put a sheet on the screen, if another one is there."""
@@ -80,7 +65,7 @@ class View:
         self._shown = sheet
         self._is_mirrored = sheet.language in RIGHT_TO_LEFT
         self.zones = []
-        self._panel.surface.fill(_AMBER if sheet.is_alarm else _PAPER)
+        self._panel.surface.fill(_AMBER if sheet.is_alarm else PAPER)
         self._head(sheet)
         body = self._page.copy()
         body.top += self._head_height + self._gap
@@ -100,15 +85,15 @@ class View:
 
     def target_at(self, x: int, y: int) -> Target | None:
         """What a finger at this pixel is on."""
-        return next((zone.target for zone in self.zones if zone.rect.collidepoint(x, y)), None)
+        return target_at(self.zones, x, y)
 
     def _head(self, sheet: Sheet) -> None:
         """The room and its doctor; an outcome takes their place for a while."""
         strip = pygame.Rect(self._page.left, self._page.top, self._page.width, self._head_height)
-        colour, face = _QUIET, REGULAR
+        colour, face = QUIET, REGULAR
         if sheet.notice:
-            colour, face = _WHITE, BOLD
-            ground = _INK if sheet.is_refused else _ACCENT
+            colour, face = WHITE, BOLD
+            ground = INK if sheet.is_refused else ACCENT
             pygame.draw.rect(self._panel.surface, ground, strip, border_radius=self._gap)
         inner = strip.inflate(-2 * self._gap, 0)
         clock = inner.copy()
@@ -125,12 +110,12 @@ class View:
             return
         label = area.inflate(-2 * self._gap, 0)
         label.height = round(min(area.height * 0.34, self._unit * 0.1))
-        self._line(sheet.label, label, REGULAR, _INK, "centre")
+        self._line(sheet.label, label, REGULAR, INK, "centre")
         number = pygame.Rect(area.left, label.bottom, area.width, area.bottom - label.bottom)
         size_px = fitting_size(
             sheet.number, BOLD, width_px=round(area.width * 0.9), capitals_px=round(number.height * 0.78)
         )
-        self._text(sheet.number, BOLD, size_px, _ACCENT, number, "centre")
+        self._text(sheet.number, BOLD, size_px, ACCENT, number, "centre")
 
     def _paragraphs(self, texts: Sequence[str], area: pygame.Rect) -> None:
         """The first in bold, one below the other in the middle of their area."""
@@ -141,7 +126,7 @@ class View:
             face, share = (REGULAR, 0.055) if place else (BOLD, 0.075)
             largest_px = round(self._unit * share)
             draw_paragraph(
-                self._panel.surface, text, face, _INK, self._mirror(box), largest_px=largest_px, align="centre"
+                self._panel.surface, text, face, INK, self._mirror(box), largest_px=largest_px, align="centre"
             )
 
     def _beside(self, sheet: Sheet, area: pygame.Rect) -> None:
@@ -157,7 +142,7 @@ class View:
         top = box.centery - len(texts) * height // 2
         for place, text in enumerate(texts):
             line = pygame.Rect(box.left + self._gap, top + place * height, box.width - self._gap, height)
-            face, colour = (BOLD, _INK) if place else (REGULAR, _QUIET)
+            face, colour = (BOLD, INK) if place else (REGULAR, QUIET)
             self._line(text, line, face, colour, "centre", capitals=0.5 if place else 0.36)
 
     def _row(self, buttons: Sequence[Button], top: int) -> None:
@@ -176,17 +161,17 @@ class View:
 
     def _button(self, button: Button, rect: pygame.Rect, *, is_banner: bool) -> None:
         surface, radius = self._panel.surface, self._gap
-        ground = _ACCENT if button.is_main else _AMBER if is_banner else _WHITE
+        ground = ACCENT if button.is_main else _AMBER if is_banner else WHITE
         pygame.draw.rect(surface, ground, rect, border_radius=radius)
-        edge = _INK if is_banner else _ACCENT
+        edge = INK if is_banner else ACCENT
         pygame.draw.rect(surface, edge, rect, width=max(2, self._gap // 4), border_radius=radius)
-        face, colour = (BOLD, _WHITE) if button.is_main else (BOLD if is_banner else REGULAR, _INK)
+        face, colour = (BOLD, WHITE) if button.is_main else (BOLD if is_banner else REGULAR, INK)
         box = rect.inflate(-2 * self._gap, -self._gap)
         if button.note:
             note = pygame.Rect(box.left, box.bottom - round(box.height * 0.36), box.width, round(box.height * 0.36))
             box.height -= note.height
             size_px = fitting_size(button.note, REGULAR, width_px=note.width, capitals_px=round(self._unit * 0.032))
-            self._at(button.note, REGULAR, size_px, _QUIET, note, "centre")
+            self._at(button.note, REGULAR, size_px, QUIET, note, "centre")
         largest_px = round(self._unit * (0.065 if button.is_main else 0.056))
         draw_paragraph(surface, button.text, face, colour, box, largest_px=largest_px, align="centre")
         self.zones.append(Zone(rect, button.target))
@@ -209,6 +194,4 @@ class View:
         draw_line(self._panel.surface, text, face, size_px, colour, x=x, middle_y=box.centery, align=align)
 
     def _mirror(self, rect: pygame.Rect) -> pygame.Rect:
-        if not self._is_mirrored:
-            return rect
-        return pygame.Rect(self._panel.size_px[0] - rect.right, rect.top, rect.width, rect.height)
+        return mirrored(rect, self._panel.size_px[0]) if self._is_mirrored else rect

@@ -120,14 +120,16 @@ def test_a_token_opens_its_own_ticket_only(centre: Centre, http: httpx.Client) -
     assert centre.site.asks == []
 
 
-def test_who_is_with_the_doctor_or_gone_is_not_asked_whether_they_go(centre: Centre, http: httpx.Client) -> None:
+def test_whom_a_doctor_calls_or_sees_is_not_asked_whether_they_go(centre: Centre, http: httpx.Client) -> None:
     mine = centre.ticket.ticket
-    centre.site.write(e.TicketCalled(ticket=mine, room=RoomId("room-1")), e.ServiceStarted(ticket=mine))
-    wait_until(lambda: "Vous êtes avec le médecin" in http.get(centre.page).text, what="the page says so")
+    called, started = e.TicketCalled(ticket=mine, room=RoomId("room-1")), e.ServiceStarted(ticket=mine)
+    for event, words in ((called, "C’est à vous"), (started, "Vous êtes avec le médecin")):
+        centre.site.write(event)
+        wait_until(lambda words=words: words in http.get(centre.page).text, what=words)
 
-    assert "/leave" not in http.get(centre.page).text
-    assert http.post(f"{centre.page}/leave").status_code == 303
-    assert centre.site.asks == []
+        assert "/leave" not in http.get(centre.page).text
+        assert http.post(f"{centre.page}/leave").status_code == 303
+        assert centre.site.asks == []
 
 
 def test_a_finger_that_taps_several_times_is_told_that_it_is_done(centre: Centre, agent: AgentProcess) -> None:

@@ -17,7 +17,7 @@ from borne.demo.stage import SITE, Pace, Stage, build
 from borne.demo.watch import Watch
 from core.edge.clock import ManualClock
 from core.edge.journal import Journal
-from core.room.commands import AdmitTicket, GrantLetter, Press, ReportPrint
+from core.room.commands import AdmitTicket, GrantLetter, Press, ReportPrint, Undo
 from core.room.events import PrintOutcome
 from core.room.ids import DeviceId, DiskId, ServiceId, SiteId, TicketId
 from core.room.numbering import Letter, number
@@ -32,11 +32,12 @@ from firmware.kiosk.slip import Slip, draw
 
 PATIENTS = 3
 KIOSK = DeviceId(f"{SITE}-kiosk")
+_OF_KIND = "WHERE json_extract(CAST(body AS TEXT), '$.event.kind') ="
 
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Stage]:
-    """A stage on which three patients came, two were called, and all was told."""
+    """A stage on which three patients came, two were called, one of them after a call taken back, and all was told."""
     built = build(tmp_path / "demo", Pace(origin_ms=0, start_ms=0))
     kiosk_data = built.tree.device(SITE, KIOSK) / "data"
     for folder in (kiosk_data, built.journal.parent):
@@ -85,8 +86,10 @@ def _play(stage: Stage, journal: Journal, disk: DiskId) -> None:
         )
         printer.send(encode(draw(slip, printer.profile), printer.profile), timeout_s=5.0)
     clock.advance(60)
-    for room in stage.rooms:
-        sequencer.submit(Press(room=room))
+    one, other = stage.rooms
+    come = [Press(room=one), Press(room=other)]
+    for act in [*come, Press(room=one), Undo(room=one), Press(room=one), Press(room=other)]:
+        sequencer.submit_act(act, cause=new_id(), room=act.room)
     sequencer.commit()
 
 
@@ -128,9 +131,9 @@ def test_the_figures_are_those_of_the_day(stage: Stage) -> None:
     watch = Watch(stage.journal)
     watch.look()
 
-    day = figures(watch.state)
+    day = figures(watch.state, watch.records)
 
-    assert (day.issued, day.printed, day.called, day.completed, day.no_show) == (3, 3, 2, 0, 0)
+    assert (day.issued, day.printed, day.called, day.completed, day.no_show, day.taken_back) == (3, 3, 2, 0, 0, 1)
     assert day.mean_wait_min == 2.5
 
 
@@ -172,6 +175,26 @@ def test_the_figures_are_those_of_the_day(stage: Stage) -> None:
                 "the agent's store is the site's journal",
             },
         ),
+        (
+            lambda stage: _site_says(
+                stage, f"UPDATE entry SET body = replace(body, 'room-2', 'room-9') {_OF_KIND} 'duty-began'"
+            ),
+            {
+                "a room where nobody is on duty calls nobody",
+                "the agent's fold is the site's state",
+                "the agent's store is the site's journal",
+            },
+        ),
+        (
+            lambda stage: _site_says(
+                stage, f"UPDATE entry SET body = replace(body, 'ordinary', 'urgent') {_OF_KIND} 'act-undone'"
+            ),
+            {
+                "what is taken back is as it was",
+                "the agent's fold is the site's state",
+                "the agent's store is the site's journal",
+            },
+        ),
     ],
     ids=[
         "slip lost",
@@ -182,6 +205,8 @@ def test_the_figures_are_those_of_the_day(stage: Stage) -> None:
         "not all told",
         "two in one room",
         "one number twice",
+        "a call from a room off duty",
+        "taken back to what never was",
     ],
 )
 def test_a_broken_promise_is_named(stage: Stage, harm: Callable[[Stage], object], promises: set[str]) -> None:

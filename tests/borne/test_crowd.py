@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import statistics
+from dataclasses import replace
 
 import pytest
 
-from borne.demo.crowd import ABSENT_S, EVENING_S, REACTION_S, Patient, evening, press_due_ms
+from borne.demo.crowd import ABSENT_S, BREAK_S, EVENING_S, REACTION_S, Move, Patient, evening, move_due
 from core.room import events as e
-from core.room.ids import DeviceId, DiskId, Letter, Number, RoomId, ServiceId, TicketId, Token
+from core.room.ids import DeviceId, DiskId, Letter, Number, PractitionerId, RoomId, ServiceId, TicketId, Token
 from core.room.passage import Policy
 from core.room.state import SiteState, evolve
 
@@ -64,33 +65,58 @@ def waiting() -> SiteState:
         key_ms=NOON_MS,
     )
     grant = e.LetterGranted(disk=DiskId("d1"), kiosk=DeviceId("kiosk-1"), letter=Letter("A"))
-    return evolve(evolve(SiteState(day="2026-01-12"), grant, NOON_MS), issued, NOON_MS)
+    return after(on_duty(), grant, issued)
+
+
+def on_duty() -> SiteState:
+    began = e.DutyBegan(room=ROOM, practitioner=PractitionerId("dr-vallon"))
+    return after(SiteState(day="2026-01-12"), began)
 
 
 def called(at_ms: int) -> SiteState:
-    return evolve(waiting(), e.TicketCalled(ticket=TICKET, room=ROOM), at_ms)
+    return after(waiting(), e.TicketCalled(ticket=TICKET, room=ROOM), at_ms=at_ms)
+
+
+def after(state: SiteState, *events: e.Event, at_ms: int = NOON_MS) -> SiteState:
+    for event in events:
+        state = evolve(state, event, at_ms)
+    return state
+
+
+def due(state: SiteState, who: dict[TicketId, Patient] | None = None) -> Move | None:
+    return move_due(state, ROOM, who or {}, POLICY, began_ms=NOON_MS - 1)
+
+
+def test_a_doctor_comes_on_duty_at_the_beginning() -> None:
+    assert due(SiteState()) == Move(at_ms=NOON_MS - 1)
 
 
 def test_a_free_doctor_presses_soon_after_somebody_waits() -> None:
-    assert press_due_ms(SiteState(), ROOM, {}, POLICY) is None
-    assert press_due_ms(waiting(), ROOM, {}, POLICY) == NOON_MS + REACTION_S * 1000
+    assert due(on_duty()) is None
+    assert due(waiting()) == Move(at_ms=NOON_MS + round(REACTION_S * 1000))
 
 
 def test_a_doctor_presses_at_the_end_of_the_visit() -> None:
-    assert press_due_ms(called(NOON_MS), ROOM, {TICKET: PATIENT}, POLICY) == NOON_MS + 800_000
+    assert due(called(NOON_MS), {TICKET: PATIENT}) == Move(at_ms=NOON_MS + 800_000)
+
+
+def test_a_doctor_who_takes_a_break_leaves_at_the_end_of_the_visit_and_comes_back() -> None:
+    tired = replace(PATIENT, has_break=True)
+    paused = after(called(NOON_MS), e.TicketCompleted(ticket=TICKET), e.DutyPaused(room=ROOM))
+
+    assert due(called(NOON_MS), {TICKET: tired}) == Move(at_ms=NOON_MS + 800_000, does="leave")
+    assert due(paused) == Move(at_ms=NOON_MS + round(BREAK_S * 1000))
 
 
 def test_a_patient_who_has_gone_home_is_passed_over_within_the_grace_time() -> None:
     called_ms = NOON_MS + 3600_001
 
-    due_ms = press_due_ms(called(called_ms), ROOM, {TICKET: PATIENT}, POLICY)
-
-    assert due_ms == called_ms + ABSENT_S * 1000
+    assert due(called(called_ms), {TICKET: PATIENT}) == Move(at_ms=called_ms + round(ABSENT_S * 1000))
     assert POLICY.recall_window_s < ABSENT_S < POLICY.grace_s
 
 
 def test_a_stranger_is_seen_for_a_mean_visit() -> None:
-    assert press_due_ms(called(NOON_MS), ROOM, {}, POLICY) == NOON_MS + 900_000
+    assert due(called(NOON_MS)) == Move(at_ms=NOON_MS + 900_000)
 
 
 def test_the_first_service_is_wanted_by_most() -> None:

@@ -27,7 +27,7 @@ def test_a_played_evening_keeps_every_promise_and_leaves_slips_screens_and_a_rep
     assert ended.returncode == 0, ended.stdout + ended.stderr
     report = json.loads((out / "report.json").read_text())
     assert set(report["invariants"].values()) == {"held"}
-    assert len(report["invariants"]) == 9
+    assert len(report["invariants"]) == 11
     assert report["issued"] == report["printed"] == report["called"] == _PATIENTS
     assert report["completed"] + report["no_show"] == _PATIENTS
     assert set(report["restarts"].values()) == {0}

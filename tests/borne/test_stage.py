@@ -9,13 +9,23 @@ from pathlib import Path
 
 import pytest
 
+from agent.settings import load_agent
+from agent.store.plans import PlanStore
 from borne.demo.stage import SITE, TOWNS, Pace, Stage, build, children, clear
+from borne.demo.team import hour_ms, while_open_ms
 from core.edge.config import ConfigError
+from core.edge.device import load_device
+from core.room.ids import SiteId
+from core.room.roster import Roster, planned
+from firmware.controller.plan import policy_of
 from firmware.controller.settings import ControllerFile
 from firmware.drivers.control import ControlSocket
 from firmware.kiosk.settings import load_kiosk
+from firmware.room.settings import RoomFile
 
 PACE = Pace(origin_ms=1_000, start_ms=2_000, speed=60.0)
+AN_EVENING = Pace(origin_ms=0, start_ms=1_768_239_000_000)
+"""Monday, 12 January 2026, 18:30 in Paris."""
 
 
 @pytest.fixture
@@ -101,3 +111,50 @@ def test_a_folder_with_other_things_is_left_alone(tmp_path: Path) -> None:
         clear(tmp_path)
 
     assert (tmp_path / "report.json").read_text() == "mine"
+
+
+@pytest.fixture
+def equipped(tmp_path: Path) -> Iterator[Stage]:
+    built = build(tmp_path / "demo", AN_EVENING, rooms=4, is_equipped=True)
+    yield built
+    shutil.rmtree(built.sockets)
+
+
+def test_an_equipped_centre_has_a_care_room_hours_and_a_room_with_a_touch_screen(equipped: Stage) -> None:
+    units = {
+        device.room: load_device(equipped.tree.device(SITE, device.id) / "device.toml", RoomFile, "room")[0]
+        for device in equipped.site.devices
+        if device.role == "room"
+    }
+
+    assert [room for room, unit in units.items() if unit.panel is not None] == ["room-1"]
+    assert equipped.screens == ("kiosk", "display", "room-1")
+    assert equipped.rooms[-1] == "room-care"
+    policy = policy_of(equipped.site)
+    assert policy.care == policy.rooms[equipped.rooms[-1]]
+    assert policy.opening is not None
+    assert policy.opening.now(AN_EVENING.start_ms) is not None
+
+
+def test_every_room_has_one_practitioner_at_a_time_all_week(equipped: Stage) -> None:
+    settings = load_agent(equipped.tree.agent / "agent.toml")
+    plan = PlanStore(settings.store.url).read()
+    roster = Roster(shifts=plan.at(SiteId(SITE)), names=plan.names)
+
+    assert settings.staff is not None
+    assert settings.staff.token.get_secret_value() == equipped.staff_token
+    for room in equipped.rooms:
+        shift = planned(roster, room, AN_EVENING.start_ms)
+        assert shift is not None
+        assert roster.names[shift.practitioner].startswith("Inf." if room == "room-care" else "Dr")
+        assert shift.begins_ms <= AN_EVENING.start_ms < shift.ends_ms == hour_ms(AN_EVENING.start_ms, 22)
+    assert len(roster.shifts) == 8 * 2 * len(equipped.rooms)
+
+
+@pytest.mark.parametrize(
+    ("hour", "shown"), [(3, 17.5), (9, 17.5), (9.5, 9.5), (12.25, 12.25), (20, 20), (21.5, 17.5), (23.9, 17.5)]
+)
+def test_the_workbench_opens_at_an_hour_at_which_the_centre_is_open(hour: float, shown: float) -> None:
+    a_day_ms = AN_EVENING.start_ms
+
+    assert while_open_ms(hour_ms(a_day_ms, hour)) == hour_ms(a_day_ms, shown)

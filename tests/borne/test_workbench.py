@@ -6,6 +6,7 @@ import io
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from core.room.ids import RoomId
 from firmware.drivers.control import ControlSocket
 from firmware.drivers.gpio import ButtonName, Gpio, make_gpio
 from firmware.drivers.gpio.settings import ButtonSettings, MockGpioSettings
+from firmware.drivers.panel import Panel, Touch, make_panel
+from firmware.drivers.panel.settings import DummyPanelSettings
 from firmware.drivers.printer import FilePrinterSettings, Printer, make_printer
 from firmware.drivers.printer.escpos import encode
 from firmware.kiosk.slip import Slip, draw
@@ -39,6 +42,12 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
 
 @pytest.fixture
 def browser(stage: Stage) -> Iterator[httpx.Client]:
+    with _served(stage) as client:
+        yield client
+
+
+@contextmanager
+def _served(stage: Stage) -> Iterator[httpx.Client]:
     port = free_port()
     server = uvicorn.Server(uvicorn.Config(make_app(stage), host="127.0.0.1", port=port, log_level="warning"))
     thread = threading.Thread(target=server.run)
@@ -67,6 +76,19 @@ def gpio(stage: Stage) -> Iterator[Gpio]:
     control.close()
 
 
+@pytest.fixture
+def room_screen(tmp_path: Path) -> Iterator[tuple[Panel, httpx.Client]]:
+    """The touch screen of room 1, and the workbench of a centre that has one."""
+    stage = build(tmp_path / "equipped", Pace(origin_ms=0, start_ms=0), has_towns=False, is_equipped=True)
+    control = ControlSocket(stage.control("room-1"))
+    panel = make_panel(DummyPanelSettings(driver="dummy", width=800, height=480), control)
+    with _served(stage) as browser:
+        yield panel, browser
+    panel.close()
+    control.close()
+    shutil.rmtree(stage.sockets)
+
+
 def print_slip(printer: Printer) -> None:
     slip = Slip(
         site_name="Aubagne",
@@ -90,6 +112,15 @@ def test_a_finger_on_the_page_is_a_finger_on_the_room_s_button(
 
     assert browser.post("/bench/rooms/room-1", json={"button": name, "down": False}).status_code == 204
     wait_until(lambda: not button.is_pressed, what="the button is up")
+
+
+def test_a_finger_on_the_picture_of_a_rooms_screen_touches_it(room_screen: tuple[Panel, httpx.Client]) -> None:
+    panel, browser = room_screen
+
+    assert browser.post("/bench/screens/room-1/touch", json={"x": 400, "y": 300}).status_code == 204
+
+    assert list(panel.touches(5.0)) == [Touch(400, 300)]
+    assert browser.get("/bench/screens/room-1").headers["content-type"] == "image/png"
 
 
 def test_a_slip_is_drawn_from_its_bytes_and_its_code_read_from_the_drawing(
@@ -147,9 +178,10 @@ def test_a_device_that_is_not_there_is_seen_as_none(stage: Stage) -> None:
 @pytest.mark.parametrize(
     ("path", "body", "status"),
     [
-        ("/bench/touch", {"x": 1, "y": 1}, 503),
-        ("/bench/touch", {"x": "left"}, 400),
-        ("/bench/touch", [], 400),
+        ("/bench/screens/kiosk/touch", {"x": 1, "y": 1}, 503),
+        ("/bench/screens/kiosk/touch", {"x": "left"}, 400),
+        ("/bench/screens/kiosk/touch", [], 400),
+        ("/bench/screens/window/touch", {"x": 1, "y": 1}, 404),
         ("/bench/rooms/room-1", {}, 400),
         ("/bench/rooms/room-9", {"down": True}, 404),
         ("/bench/printer", {"paper": "ok"}, 503),

@@ -20,6 +20,7 @@ from types import TracebackType
 
 import tomli_w
 
+from borne.demo.evening import BUTTON
 from borne.demo.stage import SITE, Pace, Stage, build, children
 from borne.demo.supervisor import Child, Supervisor
 from core.edge.crash import CRASH_POINTS
@@ -61,7 +62,7 @@ class Centre:
             bug: to be planted; see `tests.chaos.planted`.
         """
         pace = Pace(origin_ms=time.time_ns() // 1_000_000 + _SET_UP_MS, start_ms=opening_ms, speed=SPEED)
-        self.stage: Stage = build(out, pace, rooms=3, kiosks=2, has_towns=False, seed=seed)
+        self.stage: Stage = build(out, pace, rooms=3, kiosks=2, has_towns=False, button=BUTTON, seed=seed)
         self.deaths: Counter[str] = Counter()
         """How often each process was killed from here."""
         self._killed: set[int] = set()

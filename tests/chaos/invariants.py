@@ -9,7 +9,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
+from core.room.duty import DutyState
 from core.room.events import (
+    ActUndone,
     DayOpened,
     Event,
     Record,
@@ -17,6 +19,7 @@ from core.room.events import (
     TicketCalled,
     TicketIssued,
     TicketRecalled,
+    TicketRequeued,
     TicketResumed,
 )
 from core.room.state import CorruptHistory, SiteState, evolve, fingerprint
@@ -98,7 +101,7 @@ def _a_call_is_one_and_stays(seen: Evidence) -> Iterator[str]:
     state = SiteState()
     calls: set[tuple[str, str]] = set()
     for seq, record in enumerate(seen.records, 1):
-        event = record.event
+        event, before = record.event, state
         try:
             state = evolve(state, event, record.at_ms)
         except CorruptHistory as error:
@@ -109,6 +112,9 @@ def _a_call_is_one_and_stays(seen: Evidence) -> Iterator[str]:
         if isinstance(event, TicketCalled | TicketRecalled | TicketResumed):
             ticket = state.tickets[event.ticket]
             calls.add((ticket.number, seen.labels[str(ticket.room)]))
+            duty = before.on_duty(ticket.room) if ticket.room else None
+            if duty is None or duty.state is not DutyState.ON:
+                yield f"entry {seq} calls {ticket.number} to {ticket.room}, where nobody is on duty"
     shown = {call for sight in seen.boards for call in sight.calls}
     for number, label in sorted(shown - calls):
         yield f"the board called {number} to room {label}, which nobody remembers"
@@ -132,11 +138,12 @@ def _nothing_goes_back(seen: Evidence) -> Iterator[str]:
 
 def _phones_that_go_back(seen: Evidence) -> Iterator[str]:
     rank: dict[str, tuple[int, str]] = {}
+    put_back = {ticket.token for one in _put_back(seen) if (ticket := seen.state.tickets.get(one))}
     for entry in seen.tape:
         if entry.kind == "phone":
             told, token = entry.what["told"], entry.what["token"]
             now = _RANK[told["state"]], told["state"]
-            if now[0] < rank.get(token, now)[0]:
+            if now[0] < rank.get(token, now)[0] and token not in put_back:
                 yield f"at {entry.at_s} s the phone of {told['number']} went from {rank[token][1]} back to {now[1]}"
             rank[token] = now
 
@@ -144,16 +151,18 @@ def _phones_that_go_back(seen: Evidence) -> Iterator[str]:
 def _boards_that_go_back(seen: Evidence) -> Iterator[str]:
     numbers: dict[str, str] = {}
     place: dict[tuple[str, str], int] = {}
+    put_back = _put_back(seen)
     for seq, record in enumerate(seen.records):
         match record.event:
             case TicketIssued(ticket=ticket, number=number):
                 numbers[ticket] = number
-            case TicketCalled(ticket=ticket, room=room):
+            case TicketCalled(ticket=ticket, room=room) if ticket not in put_back:
                 place.setdefault((numbers[ticket], seen.labels[room]), seq)
-    newest = -1
+    newest, loose = -1, {numbers[one] for one in put_back if one in numbers}
     for sight in seen.boards:
         shown = max((place.get(call, -1) for call in sight.calls), default=-1)
-        if shown < newest and not sight.is_stale:
+        is_loose = any(number in loose for number, _ in sight.calls)
+        if shown < newest and not sight.is_stale and not is_loose:
             yield f"at {sight.at_s} s the board went back to {sight.calls[:1]} and did not say that it is old"
         newest = max(newest, shown)
 
@@ -237,10 +246,22 @@ def _doubled(ones: Iterable[str], where: str) -> Iterator[str]:
 
 def _room(record: Record[Event], seen: Evidence) -> str | None:
     """The room in which a press was done."""
-    if isinstance(record.event, TicketCalled):
+    if hasattr(record.event, "room"):
         return str(record.event.room)
     ticket = seen.state.tickets.get(getattr(record.event, "ticket", ""))
     return str(ticket.room) if ticket else None
+
+
+def _put_back(seen: Evidence) -> set[str]:
+    """Tickets that rightly went back: their call was taken back, or the doctor left before they came."""
+    ids: set[str] = set()
+    for record in seen.records:
+        match record.event:
+            case ActUndone(tickets=tickets):
+                ids.update(one.ticket for one in tickets)
+            case TicketRequeued(ticket=ticket):
+                ids.add(ticket)
+    return ids
 
 
 def _was_struck(seen: Evidence, kiosk: str, from_s: float, until_s: float) -> bool:

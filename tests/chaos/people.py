@@ -24,6 +24,8 @@ _PRESS_EVERY_S = (1.5, 6.0)
 _TAP_MS = 80
 _TOGETHER_S = 2.0
 """Now and then all doctors press at the same moment: at the next whole multiple of this."""
+_HOLDS_MS = {"undo": 450, "leave": 900}
+"""How long a hand stays on a button that has the table of `borne.demo.evening`."""
 
 
 class People:
@@ -36,7 +38,7 @@ class People:
         """
         self._tape = tape
         self._stopping = threading.Event()
-        services = [ServiceId(service.id) for service in stage.site.services]
+        services = [ServiceId(service.id) for service in stage.site.offered]
         crowd = evening(seed, patients, services)
         pace = seconds / crowd[-1].arrives_s
         come = [(round(one.arrives_s * pace, 3), one.service) for one in crowd]
@@ -111,7 +113,7 @@ class People:
 
     def _doctor(self, room: str, button: ControlClient, chance: random.Random) -> None:
         while not self._stopping.wait(self._pause_s(chance)):
-            edges = [[True, _TAP_MS], [False, 170], [True, _TAP_MS]] if chance.random() < 0.15 else [[True, _TAP_MS]]
+            edges = _edges(chance)
             self._tape.note("press", room=room, times=len(edges) // 2 + 1)
             try:
                 button.call("gpio", "play", edges=[*edges, [False, 0]])
@@ -123,3 +125,15 @@ class People:
         if chance.random() < 0.2:
             return _TOGETHER_S - time.monotonic() % _TOGETHER_S
         return chance.uniform(*_PRESS_EVERY_S)
+
+
+def _edges(chance: random.Random) -> list[list[object]]:
+    """What a hand does: mostly a tap, at times two, an act taken back, a pause; the first one comes on duty."""
+    what = chance.random()
+    if what < 0.15:
+        return [[True, _TAP_MS], [False, 170], [True, _TAP_MS]]
+    if what < 0.21:
+        return [[True, _HOLDS_MS["undo"]]]
+    if what < 0.27:
+        return [[True, _HOLDS_MS["leave"]]]
+    return [[True, _TAP_MS]]

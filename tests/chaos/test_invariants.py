@@ -7,7 +7,9 @@ from itertools import count
 
 import pytest
 
+from core.room.duty import DutyBegan
 from core.room.events import (
+    ActUndone,
     DayOpened,
     Event,
     LetterGranted,
@@ -18,8 +20,9 @@ from core.room.events import (
     TicketCalled,
     TicketIssued,
 )
-from core.room.ids import DeviceId, DiskId, Letter, Number, RoomId, ServiceId, TicketId, Token
+from core.room.ids import DeviceId, DiskId, Letter, Number, PractitionerId, RoomId, ServiceId, TicketId, Token
 from core.room.ordering import KioskTime
+from core.room.slips import restored
 from core.room.state import fold
 from core.wire.coding import encode_record
 from core.wire.messages import IssuedReport, PrintedReport
@@ -32,6 +35,7 @@ from tests.chaos.tape import Entry
 _NOW_MS = 1_768_233_600_000
 _DISK = DiskId("9b2f6d0e1c8a47f3b5d4e6a7f8091c2d")
 _NUMBERS = ("A001", "A002")
+_FIRST = TicketId("ticket-a001")
 
 
 def _issued(place: int, number: str) -> TicketIssued:
@@ -62,6 +66,7 @@ def _history() -> list[Record[Event]]:
             issued,
             PrintReported(ticket=issued.ticket, outcome=PrintOutcome.PRINTED, disk=_DISK, disk_seq=next(place)),
         ]
+    events.append(DutyBegan(room=RoomId("room-1"), practitioner=PractitionerId("dr-vallon")))
     records = [Record(at_ms=_NOW_MS + n, event=event) for n, event in enumerate(events)]
     called = TicketCalled(ticket=TicketId("ticket-a001"), room=RoomId("room-1"))
     return [*records, Record(at_ms=_NOW_MS + 100, event=called, cause="press-1")]
@@ -196,6 +201,12 @@ def test_a_room_that_holds_two_is_found(sound: Evidence) -> None:
     assert 4 in broken(replace(sound, records=[*sound.records, Record(at_ms=_NOW_MS + 200, event=second)]))
 
 
+def test_a_room_that_calls_while_nobody_is_on_duty_is_found(sound: Evidence) -> None:
+    second = TicketCalled(ticket=TicketId("ticket-a002"), room=RoomId("room-2"))
+
+    assert 4 in broken(replace(sound, records=[*sound.records, Record(at_ms=_NOW_MS + 200, event=second)]))
+
+
 def test_a_call_that_was_shown_and_is_forgotten_is_found(sound: Evidence) -> None:
     shown = Sight(at_s=4.0, calls=((Number("A002"), "2"),), is_stale=False)
 
@@ -210,6 +221,16 @@ def test_a_lamp_that_said_yes_to_a_press_that_was_not_done_is_found(sound: Evide
 
 def test_a_phone_that_goes_back_is_found(sound: Evidence) -> None:
     assert broken(replace(sound, tape=[*sound.tape, phone(5.0, "waiting")])) == {5}
+
+
+def test_a_phone_and_a_board_may_go_back_with_a_call_that_was_taken_back(sound: Evidence) -> None:
+    undone = ActUndone(room=RoomId("room-1"), tickets=(restored(fold(sound.records[:-1]).tickets[_FIRST]),))
+    records = [*sound.records, Record(at_ms=_NOW_MS + 200, event=undone)]
+    back = Sight(at_s=4.5, calls=(), is_stale=False)
+
+    seen = replace(sound, records=records, tape=[*sound.tape, phone(5.0, "waiting")], boards=[*sound.boards, back])
+
+    assert 5 not in broken(seen)
 
 
 @pytest.mark.parametrize(("is_stale", "expected"), [(False, {5}), (True, set())])

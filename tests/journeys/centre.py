@@ -90,8 +90,20 @@ class Centre:
         """What has come out of the printer, read from the bytes."""
         return [slip for job in sorted(self._stage.slips.glob("*.bin")) for slip in print_out(job.read_bytes())]
 
+    def come_on_duty(self, *rooms: str) -> None:
+        """Somebody comes and presses, and has the lamp's yes."""
+        for room in rooms:
+            self.press(room)
+            self.wait_for_lamp(room, "one-long")
+        for room in rooms:
+            wait_until(lambda room=room: self.lamp(room) in {"steady", "off"}, what=f"the lamp of {room} is at rest")
+
     def press(self, room: str) -> None:
         self._control(room).call("gpio", "tap")
+
+    def hold(self, room: str, seconds: float) -> None:
+        """Keep a finger on the button for so many real seconds."""
+        self._control(room).call("gpio", "hold", ms=int(1000 * seconds))
 
     def wait_for_nobody(self) -> None:
         """Let the time pass in which another press would only call the same patients again."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,16 +15,32 @@ from borne.demo.supervisor import Supervisor
 from core.edge.clock import ScaledClock
 from tests.journeys.browser import Phone, open_phone
 from tests.journeys.centre import EVENING_MS, SPEED, Centre
+from tests.journeys.day import Day
+from tests.journeys.scene import starting_at
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "story(begins, speed, rooms=2): an equipped centre about this hour, whose time runs so much faster"
+    )
 
 
 @pytest.fixture
-def pace() -> Pace:
+def story(request: pytest.FixtureRequest) -> Mapping[str, Any]:
+    marker = request.node.get_closest_marker("story")
+    return marker.kwargs if marker else {}
+
+
+@pytest.fixture
+def pace(story: Mapping[str, Any]) -> Pace:
+    if story:
+        return starting_at(story["begins"], story["speed"])
     return Pace(origin_ms=time.time_ns() // 1_000_000, start_ms=EVENING_MS, speed=SPEED)
 
 
 @pytest.fixture
-def stage(tmp_path: Path, pace: Pace) -> Iterator[Stage]:
-    built = build(tmp_path / "stage", pace)
+def stage(tmp_path: Path, pace: Pace, story: Mapping[str, Any]) -> Iterator[Stage]:
+    built = build(tmp_path / "stage", pace, rooms=story.get("rooms", 2), has_towns=not story, is_equipped=bool(story))
     yield built
     shutil.rmtree(built.sockets)
 
@@ -40,6 +57,11 @@ def centre(stage: Stage, clock: ScaledClock, mosquitto_binary: Path) -> Iterator
         centre = Centre(stage, clock, supervisor)
         centre.wait_until_open()
         yield centre
+
+
+@pytest.fixture
+def day(centre: Centre, stage: Stage, clock: ScaledClock) -> Day:
+    return Day(centre, stage, clock)
 
 
 @pytest.fixture

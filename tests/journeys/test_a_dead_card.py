@@ -22,6 +22,7 @@ _BACK_S = 40.0
 
 
 def test_a_dead_card_costs_nobody_their_place(centre: Centre, stage: Stage) -> None:
+    centre.come_on_duty("room-1", "room-2")
     for _ in range(4):
         centre.visitor.take_ticket(CONSULTATION)
     centre.wait_for_lamp("room-1", "steady")

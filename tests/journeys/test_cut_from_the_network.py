@@ -78,6 +78,7 @@ def _fill(path: Path) -> None:
 
 
 def test_a_month_without_the_internet(cut_off: Centre, internet: Proxy, stage: Stage, agent: httpx.Client) -> None:
+    cut_off.come_on_duty("room-1")
     for _ in range(8):
         cut_off.visitor.take_ticket(CONSULTATION)
     cut_off.wait_for_lamp("room-1", "steady")
@@ -105,6 +106,7 @@ def test_the_page_says_how_old_it_is_while_the_centre_cannot_be_heard(
     cut_off: Centre, internet: Proxy, stage: Stage, clock: ScaledClock, agent: httpx.Client
 ) -> None:
     internet.heal("uplink")
+    cut_off.come_on_duty("room-1")
     cut_off.visitor.take_ticket(CONSULTATION)
     wait_until(lambda: waiting(agent) == 1, what="the page is the centre's", deadline_s=20)
     assert "Situation à" in agent.get(f"/c/{SITE}?lang=fr").text

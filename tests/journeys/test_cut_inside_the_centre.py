@@ -50,6 +50,7 @@ def second(stage: Stage, centre: Centre) -> Visitor:
 
 
 def test_two_kiosks_alone_and_together_again(centre: Centre, second: Visitor, stage: Stage) -> None:
+    centre.come_on_duty("room-1")
     first = centre.visitor
     first.take_ticket(CONSULTATION)
     second.take_ticket(CONSULTATION)

@@ -20,6 +20,7 @@ PEOPLE = 4
 
 def test_one_tickets_whole_life(centre: Centre, stage: Stage, phone: Phone) -> None:
     agent = f"http://{HOST}:{stage.web_port}"
+    centre.come_on_duty("room-1", "room-2")
 
     for _ in range(PEOPLE):
         centre.visitor.take_ticket(ServiceId("consultation"))

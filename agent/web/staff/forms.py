@@ -6,23 +6,34 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from agent.roster.people import id_for, practitioner_name
-from agent.roster.plan import YEARS, Entry, PlanError, Planned, Problem, instant_ms
+from agent.roster.plan import YEARS, Entry, PlanError, Planned, Problem, instant_ms, local
 from core.room.ids import PractitionerId, RoomId, SiteId
 from core.room.opening import Hours
 from core.room.phrases import Phrase
 from core.room.roster import Shift
 
-__all__ = ["DayForm", "ShiftForm", "read_day"]
+__all__ = ["DayForm", "ShiftForm", "clock", "read_day"]
 
 _MORNING_MIN = 6 * 60
 """A shift that ends before this hour ends on the next morning."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ShiftForm:
+class _Form:
+    """What is typed, each field as text."""
+
+    @classmethod
+    def of(cls, fields: Mapping[str, str]) -> Self:
+        """What a browser sends; a field that it leaves out is empty."""
+        return cls(**{name: fields.get(name, "").strip() for name in cls.__dataclass_fields__})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftForm(_Form):
     """A shift as it is typed."""
 
     name: str = ""
@@ -32,8 +43,16 @@ class ShiftForm:
     ends: str = "22:00"
 
     @classmethod
-    def of(cls, fields: Mapping[str, str]) -> ShiftForm:
-        return cls(**{name: fields.get(name, "").strip() for name in cls.__dataclass_fields__})
+    def of_shift(cls, shift: Shift, name: str, zone: ZoneInfo) -> ShiftForm:
+        """A planned shift, to be changed."""
+        begins, ends = local(shift.begins_ms, zone), local(shift.ends_ms, zone)
+        return cls(
+            name=name,
+            room=shift.room,
+            day=begins.date().isoformat(),
+            begins=f"{begins:%H:%M}",
+            ends=f"{ends:%H:%M}",
+        )
 
     def entry(self, site: SiteId, zone: ZoneInfo, known: Mapping[PractitionerId, str]) -> Entry:
         """
@@ -55,7 +74,7 @@ class ShiftForm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DayForm:
+class DayForm(_Form):
     """How a day is, as it is chosen."""
 
     kind: str = "usual"
@@ -64,8 +83,11 @@ class DayForm:
     closes: str = "22:00"
 
     @classmethod
-    def of(cls, fields: Mapping[str, str]) -> DayForm:
-        return cls(**{name: fields.get(name, "").strip() for name in cls.__dataclass_fields__})
+    def of_day(cls, hours: Hours | None) -> DayForm:
+        """A day that is planned to be unlike its week, to be changed; None for closed."""
+        if hours is None:
+            return cls(kind="closed")
+        return cls(kind="hours", opens=clock(hours.opens_min), closes=clock(hours.closes_min % (24 * 60)))
 
     def hours(self) -> Hours:
         """The typed hours; midnight is the end of the day.
@@ -77,6 +99,11 @@ class DayForm:
         if opens_min >= closes_min:
             raise PlanError(Problem(None, Phrase("roster.ends-before")))
         return Hours(opens_min=opens_min, closes_min=closes_min)
+
+
+def clock(minute: int) -> str:
+    """A minute after midnight as a form has it."""
+    return f"{minute // 60:02}:{minute % 60:02}"
 
 
 def read_day(text: str) -> date:

@@ -20,12 +20,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from agent.roster.plan import PlanError, Problem, local, zone_of
+from agent.roster.plan import PlanError, Problem, zone_of
 from agent.settings import SiteSettings
 from agent.store.engine import StoreFault
 from agent.web.days import day_name
 from agent.web.staff.desk import Desk, Key, held
-from agent.web.staff.forms import DayForm, ShiftForm, read_day
+from agent.web.staff.forms import DayForm, ShiftForm, clock, read_day
 from agent.web.staff.gate import Gate, Handler
 from agent.web.staff.week import name_of, week_named, week_of
 from core.room.ids import PractitionerId, SiteId
@@ -58,7 +58,7 @@ class StaffPages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.globals.update(style=style, day_name=_day_name, clock=_clock)
+        self._templates.globals.update(style=style, day_name=_day_name, clock=clock)
 
     def routes(self) -> list[Route]:
         def route(path: str, handler: Handler, method: str) -> Route:
@@ -114,14 +114,7 @@ class StaffPages:
             shift = held(plan, site, key).shift
         except PlanError as error:
             return await self._week_page(request, monday=None, problems=error.problems)
-        begins, ends = (local(at_ms, zone_of(centre)) for at_ms in (shift.begins_ms, shift.ends_ms))
-        form = ShiftForm(
-            name=plan.names[shift.practitioner],
-            room=shift.room,
-            day=begins.date().isoformat(),
-            begins=f"{begins:%H:%M}",
-            ends=f"{ends:%H:%M}",
-        )
+        form = ShiftForm.of_shift(shift, plan.names[shift.practitioner], zone_of(centre))
         return await self._shift_page(request, form, key)
 
     async def _put_shift(self, request: Request) -> Response:
@@ -155,14 +148,8 @@ class StaffPages:
     async def _day(self, request: Request) -> Response:
         site, _ = self._site(request)
         day = _known_day(request)
-        plan = await self._desk.plan()
-        days = plan.days_at(site)
-        form = DayForm()
-        if day.isoformat() in days:
-            hours = days[day.isoformat()]
-            form = DayForm(kind="closed")
-            if hours is not None:
-                form = DayForm(kind="hours", opens=_clock(hours.opens_min), closes=_clock(hours.closes_min % 1440))
+        special = (await self._desk.plan()).days_at(site)
+        form = DayForm.of_day(special[day.isoformat()]) if day.isoformat() in special else DayForm()
         return self._day_page(request, day, form)
 
     async def _put_day(self, request: Request) -> Response:
@@ -273,7 +260,3 @@ def _download(data: bytes, kind: str, name: str) -> Response:
 
 def _day_name(day: date, form: str = "EEE d MMM") -> str:
     return day_name(day, "fr", form)
-
-
-def _clock(minute: int) -> str:
-    return f"{minute // 60:02}:{minute % 60:02}"

@@ -18,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 
 from borne.demo.paper import UnreadableJob
 from borne.demo.stage import HOST, Stage
-from borne.demo.workbench.bench import SCREENS, Bench, draw_slip, png
+from borne.demo.workbench.bench import Bench, draw_slip, png
 from borne.demo.workbench.proxy import Proxy
 from core.room.ids import RoomId
 from firmware.drivers.control import ControlError
@@ -47,7 +47,7 @@ def make_app(stage: Stage) -> Starlette:
             Route("/bench/live", desk.live),
             Route("/bench/screens/{screen}", desk.screen),
             Route("/bench/slips/{name:int}", desk.slip),
-            Route("/bench/touch", _guarded(desk.touch), methods=["POST"]),
+            Route("/bench/screens/{screen}/touch", _guarded(desk.touch), methods=["POST"]),
             Route("/bench/rooms/{room}", _guarded(desk.push), methods=["POST"]),
             Route("/bench/printer", _guarded(desk.printer), methods=["POST"]),
             Mount("/bench/static", StaticFiles(directory=str(_STATIC))),
@@ -79,7 +79,7 @@ class _Desk:
 
     def __init__(self, stage: Stage) -> None:
         self._bench = Bench(stage)
-        self._rooms = stage.rooms
+        self._rooms, self._screens = stage.rooms, stage.screens
 
     async def page(self, _request: Request) -> Response:
         return Response((_STATIC / "bench.html").read_text(encoding="utf-8"), media_type="text/html")
@@ -89,7 +89,7 @@ class _Desk:
 
     async def screen(self, request: Request) -> Response:
         name = request.path_params["screen"]
-        if name not in SCREENS:
+        if name not in self._screens:
             return Response(status_code=404)
         try:
             return Response(await run_in_threadpool(self._bench.frame, name), media_type="image/png", headers=_FRESH)
@@ -105,8 +105,11 @@ class _Desk:
         return Response(png(picture), media_type="image/png", headers=_KEEP)
 
     async def touch(self, request: Request) -> Response:
+        name = request.path_params["screen"]
+        if name not in self._screens:
+            return Response(status_code=404)
         at = await request.json()
-        await run_in_threadpool(self._bench.touch, int(at["x"]), int(at["y"]))
+        await run_in_threadpool(self._bench.touch, name, int(at["x"]), int(at["y"]))
         return Response(status_code=204)
 
     async def push(self, request: Request) -> Response:

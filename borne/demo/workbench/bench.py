@@ -21,9 +21,8 @@ from borne.demo.stage import Stage
 from core.room.ids import RoomId
 from firmware.drivers.control import ControlClient, ControlError
 
-__all__ = ["SCREENS", "Bench", "address_on", "draw_slip", "png"]
+__all__ = ["Bench", "address_on", "draw_slip", "png"]
 
-SCREENS = ("kiosk", "display")
 _ANSWER_S = 2.0
 _SLIPS_SHOWN = 3
 _CHANGES_SHOWN = 16
@@ -40,10 +39,11 @@ class Bench:
         """Everything that may change, small enough to be sent ten times a second."""
         return {
             "now_ms": round(1000 * time.monotonic()),
-            "screens": {name: self._frame_number(name) for name in SCREENS},
+            "screens": {name: self._frame_number(name) for name in self._stage.screens},
             "rooms": {room: self._unit(room) for room in self._stage.rooms},
             "slips": [self._slip(path) for path in self._newest_slips()],
             "printer": self._printer,
+            "staff_token": self._stage.staff_token,
         }
 
     def frame(self, screen: str) -> bytes:
@@ -54,13 +54,13 @@ class Bench:
         """
         return base64.b64decode(self._ask(screen, "panel", "frame")["png"])
 
-    def touch(self, x: int, y: int) -> None:
-        """Put a finger on the kiosk.
+    def touch(self, screen: str, x: int, y: int) -> None:
+        """Put a finger on a screen.
 
         Raises:
             ControlError: it does not answer, or has no such pixel.
         """
-        self._ask("kiosk", "panel", "touch", x=x, y=y)
+        self._ask(screen, "panel", "touch", x=x, y=y)
 
     def push(self, room: RoomId, button: str, *, is_down: bool) -> None:
         """Move a room's button: `call`, `help` or `park`.

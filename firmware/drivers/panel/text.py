@@ -12,12 +12,10 @@ from typing import Literal
 
 import pygame
 
+from firmware.drivers.panel.fonts import CAPITALS
 from firmware.drivers.panel.lettering import visual
 
-__all__ = ["CAPITALS", "Align", "Colour", "draw_line", "draw_paragraph", "fitting_size", "line_width", "wrap"]
-
-CAPITALS = 0.729
-"""Height of DejaVu Sans' capitals and digits for a size of 1 (its H is 1493 of 2048 units high)."""
+__all__ = ["CAPITALS", "Align", "Colour", "draw_line", "draw_paragraph", "fitting_size", "font", "line_width", "wrap"]
 
 _LEADING = 1.4
 """From one line of a paragraph to the next, for a size of 1."""
@@ -28,9 +26,10 @@ Align = Literal["left", "centre", "right"]
 Colour = tuple[int, int, int]
 
 
+@functools.lru_cache(maxsize=4096)
 def line_width(text: str, face: Path, size_px: int) -> int:
     """Pixels from the first letter's left to the last one's right."""
-    return _font(face, size_px).size(visual(text))[0]
+    return font(face, size_px).size(visual(text))[0]
 
 
 def fitting_size(text: str, face: Path, *, width_px: int, capitals_px: int) -> int:
@@ -56,11 +55,11 @@ def draw_line(
     align: Align = "left",
 ) -> int:
     """Draw one line, its capitals around `middle_y`, and return its width."""
-    font = _font(face, size_px)
-    picture = font.render(visual(text), True, colour)  # noqa: FBT003 - SDL_ttf's antialiasing
+    loaded = font(face, size_px)
+    picture = loaded.render(visual(text), True, colour)  # noqa: FBT003 - SDL_ttf's antialiasing
     width = picture.get_width()
     left = {"left": x, "centre": x - width // 2, "right": x - width}[align]
-    surface.blit(picture, (left, middle_y + round(size_px * CAPITALS / 2) - font.get_ascent()))
+    surface.blit(picture, (left, middle_y + round(size_px * CAPITALS / 2) - loaded.get_ascent()))
     return width
 
 
@@ -110,6 +109,7 @@ def _fits(text: str, face: Path, size_px: int, box: pygame.Rect) -> bool:
 
 
 @functools.lru_cache(maxsize=64)
-def _font(face: Path, size_px: int) -> pygame.font.Font:
+def font(face: Path, size_px: int) -> pygame.font.Font:
+    """A face at a size, loaded once."""
     pygame.font.init()
     return pygame.font.Font(face, size_px)

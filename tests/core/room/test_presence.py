@@ -172,11 +172,22 @@ def test_who_is_silent_half_an_hour_past_the_end_has_left(state: e.Event | None)
 
 def test_who_still_sees_patients_past_the_end_has_not_left() -> None:
     working = _until(60).later(called("A001"), after_s=80 * 60)
-    assert overdue(working.state, NINE + 200 * 60_000, Policy()) == [c.Start(room=ROOM_2)]
+    assert overdue(working.state, NINE + 200 * 60_000 - 1, Policy()) == [c.Start(room=ROOM_2)]
 
     done = working.later(_COMPLETED, after_s=100 * 60).state
     assert overdue(done, NINE + 130 * 60_000 - 1, Policy()) == []
     assert overdue(done, NINE + 130 * 60_000, Policy()) == [c.EndDuty(room=ROOM_2)]
+
+
+def test_a_visit_that_nobody_ends_is_over_two_hours_after_the_call_but_only_past_the_end() -> None:
+    in_vain = _until(60).later(called("A001"), after_s=50 * 60).later(e.ServiceStarted(ticket=_A001), after_s=53 * 60)
+
+    assert overdue(in_vain.state, NINE + 170 * 60_000 - 1, Policy()) == []
+    assert overdue(in_vain.state, NINE + 170 * 60_000, Policy()) == [c.EndDuty(room=ROOM_2)]
+    in_vain.when(c.EndDuty(room=ROOM_2), after_s=170 * 60).then(_COMPLETED, e.DutyEnded(room=ROOM_2, reason="silent"))
+    for until_min in (None, 200):
+        long_visit = _until(until_min).later(called("A001"), e.ServiceStarted(ticket=_A001), after_s=0)
+        assert overdue(long_visit.state, NINE + 229 * 60_000, Policy()) == []
 
 
 def test_nobody_has_left_a_quiet_room_without_an_end() -> None:
@@ -225,5 +236,29 @@ def test_a_duty_that_nobody_began_cannot_go_on() -> None:
 def test_a_policy_without_hours_has_no_plan() -> None:
     blind = _PLAN.without_hours()
 
-    assert blind == Policy()
-    given(a_morning(), blind).when(c.Press(room=_ROOM_3)).then(e.DutyBegan(room=_ROOM_3, practitioner=unnamed(_ROOM_3)))
+    assert blind == Policy(is_hour_known=False)
+    given(a_morning(), blind).when(c.Press(room=_ROOM_3)).then(
+        e.DutyBegan(room=_ROOM_3, practitioner=unnamed(_ROOM_3), is_doubtful=True)
+    )
+
+
+def test_who_came_before_the_clock_was_set_is_on_duty_in_the_day_that_it_was() -> None:
+    """The clock had stopped with the power last night at nine; it is nine in the morning."""
+    night_ms = 12 * _HOUR_MS
+    four_ms = NINE + night_ms - 5 * _HOUR_MS
+    came = given(a_morning(), _PLAN.without_hours()).when(c.Press(room=_ROOM_3)).after()
+
+    clock_set = came.when(c.SetClock(by_ms=night_ms, was_in_doubt=True)).then(
+        e.ClockSet(by_ms=night_ms, tickets=(), rooms=(_ROOM_3,))
+    )
+
+    duty = clock_set.state.duties[_ROOM_3]
+    assert (duty.since_ms, duty.is_doubtful) == (NINE + night_ms, None)
+    opened = clock_set.when(c.OpenDay(day="2026-11-23", began_ms=four_ms), after_s=12 * 3600).after()
+    assert [room for room in opened.state.duties if opened.state.on_duty(room)] == [_ROOM_3]
+
+
+def test_who_came_by_a_clock_that_is_still_not_set_stays_on_duty_in_a_new_day() -> None:
+    came = given([e.DayOpened(day="2026-11-22")], Policy().without_hours()).when(c.Press(room=_ROOM_3)).after()
+
+    came.when(c.OpenDay(day="2026-11-23", began_ms=NINE + _HOUR_MS)).then(e.DayOpened(day="2026-11-23"))

@@ -43,6 +43,7 @@ _RETURNED = [
 ]
 _PAUSED = [*a_morning("A001", "A002"), e.DutyPaused(room=ROOM_2)]
 _ROOM_3 = RoomId("room-3")
+_LEFT = c.Cancel(ticket=_A001, reason="left")
 _ALL_LETTERS = [granted(letter, DeviceId(f"kiosk-{letter.lower()}")) for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"]
 _SIX_DISKS = [granted(letter) for letter in "ABCDEF"]
 
@@ -97,6 +98,8 @@ _REJECTIONS: list[tuple[str, list[e.Event], c.Command, str]] = [
     ("not-now", _IN_SERVICE, c.MarkNoShow(room=ROOM_2), "A001 is in-service"),
     ("not-now", _IN_SERVICE, c.SetPriority(ticket=_A001, priority=e.Priority.URGENT), "A001 is in-service"),
     ("not-now", a_morning("A001"), c.Requeue(ticket=_A001), "A001 is waiting"),
+    ("not-now", [*a_morning("A001"), called("A001")], _LEFT, "A001 is called: only staff can withdraw it"),
+    ("not-now", _IN_SERVICE, _LEFT, "A001 is in-service: only staff can withdraw it"),
     ("not-now", _NO_SHOW, c.Transfer(ticket=_A001, service=SMALL_WOUND), "A001 is no-show"),
     ("unknown-slip", a_morning("A001"), present("A022"), "no ticket of today has the slip A022"),
     ("unknown-slip", a_morning("A001"), present("token-of-nobody-"), "no ticket of today"),

@@ -62,6 +62,7 @@ _FIELDS = {
     "carried": st.none() | st.lists(ids, min_size=1, max_size=3).map(tuple),
     "by_ms": millis,
     "tickets": st.lists(ids, max_size=3).map(tuple),
+    "rooms": st.none() | st.lists(ids, min_size=1, max_size=3).map(tuple),
     "is_doubtful": st.sampled_from([None, True]),
     "upto": st.none() | counts,
     "state": st.sampled_from(TicketState),
@@ -91,7 +92,13 @@ def _drawn(kind: type, **own: st.SearchStrategy[object]) -> st.SearchStrategy[ob
 
 
 _duties = st.builds(
-    Duty, room=ids, state=st.sampled_from(DutyState), practitioner=ids, since_ms=millis, until_ms=_maybe_ms
+    Duty,
+    room=ids,
+    state=st.sampled_from(DutyState),
+    practitioner=ids,
+    since_ms=millis,
+    until_ms=_maybe_ms,
+    is_doubtful=_FIELDS["is_doubtful"],
 )
 _OWN: dict[type, dict[str, st.SearchStrategy[object]]] = {
     ActUndone: {
@@ -215,14 +222,17 @@ messages: dict[type[m.Message], st.SearchStrategy[m.Message]] = {
                 m.BoardRoom,
                 room=ids,
                 number=st.none() | numbers,
+                ticket=st.none() | ids,
                 is_in_service=st.booleans(),
+                called_at_ms=_maybe_ms,
+                started_at_ms=_maybe_ms,
                 duty=st.sampled_from(DutyState),
                 practitioner=st.none() | texts,
                 practitioner_id=st.none() | ids,
                 until_ms=_maybe_ms,
                 waiting=counts,
                 next=st.lists(numbers, max_size=3),
-                parked=st.lists(numbers, max_size=3),
+                parked=st.lists(st.builds(m.Parked, ticket=ids, number=numbers), max_size=3),
             ),
             max_size=3,
         ),

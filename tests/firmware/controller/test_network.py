@@ -155,6 +155,7 @@ def test_an_act_decided_elsewhere_is_asked_again_under_the_beat_that_the_centre_
     [
         ({"kind": "press", "room": "room-1"}, "not-yours"),
         ({"kind": "undo", "room": "room-1"}, "not-yours"),
+        ({"kind": "go-off-duty", "room": "room-1"}, "not-yours"),
         ({"kind": "letter", "disk": "e" * 32}, "not-yours"),
         ({"kind": "raise-warning"}, "not-yours"),
         ({"kind": "transfer", "ticket": "t1", "service": "dentist"}, "unknown-service"),
@@ -205,7 +206,8 @@ def test_rubbish_and_a_flood_from_the_network_stop_nobody_in_the_centre(centre: 
     assert time.monotonic() - began_s < 2
     wait_until(lambda: refused(agent).get(CFG) == 7, what="what came on cfg is counted", deadline_s=20)
     wait_until(lambda: refused(agent).get(CMD, 0) > 7, what="and what found no room", deadline_s=20)
-    assert ask_twice(agent, {"kind": "go-off-duty", "room": "room-1"}, "end")["outcome"] == "done"
+    stay = {"kind": "stay-until", "room": "room-1", "until_ms": EVENING_MS + HOUR_MS}
+    assert ask_twice(agent, stay, "stay")["outcome"] == "done"
 
 
 def test_a_kiosk_calls_the_team_and_the_next_press_of_a_room_only_acknowledges_it(centre: Centre) -> None:

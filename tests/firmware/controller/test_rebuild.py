@@ -88,11 +88,13 @@ def test_one_room_that_kept_the_screen_brings_the_day_back(centre: Centre) -> No
 
     screen = centre.screen()
     assert numbers(screen) == ["A002", "A003"]
-    assert screen["rooms"][0] == centre.lost["rooms"][0]
+    stand_in = screen["rooms"][0]["ticket"]
+    assert screen["rooms"][0] == {**centre.lost["rooms"][0], "ticket": stand_in}
     assert (screen["day"], screen["letters"]) == (centre.lost["day"], centre.lost["letters"])
     tell_again(centre, known=3, upto=4)
     centre.wait_for(waiting(3), "A004, which nobody had been told of, waits too")
     assert numbers(centre.screen()) == ["A002", "A003", "A004"]
+    assert centre.screen()["rooms"][0] == centre.lost["rooms"][0] | {"next": ["A002", "A003", "A004"], "waiting": 3}
     centre.ask({"kind": "complete", "room": "room-1"}, question="q2")
     assert centre.ask({"kind": "call-next", "room": "room-1"}, question="q3")["number"] == "A002"
 

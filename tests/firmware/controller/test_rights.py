@@ -91,7 +91,12 @@ def test_a_kiosk_asks_for_a_letter_in_its_own_name_and_for_the_place_of_a_slip()
 
 
 def test_the_network_asks_for_what_is_decided_elsewhere_and_for_nothing_that_a_room_alone_can_know() -> None:
-    allowed = {"set-priority", "transfer", "cancel", "go-off-duty", "stay-until", "reopen-intake"}
+    allowed = {"set-priority", "transfer", "cancel", "stay-until", "reopen-intake"}
     acts = [*of_a_room(HERE), *OF_TICKETS, c.Cancel(ticket=TICKET, reason="left"), WARNING, LETTER, SLIP]
 
-    assert {act.kind for act in acts if granted_to_network(act) is not None} == allowed
+    assert {act.kind for act in acts if granted_to_network(act, lambda _room: False) is not None} == allowed
+
+
+def test_the_network_ends_the_duty_of_one_who_left_without_saying_as_a_colleague_does() -> None:
+    assert granted_to_network(c.GoOffDuty(room=HERE), lambda room: room == HERE) == c.GoOffDuty(room=HERE)
+    assert granted_to_network(c.GoOffDuty(room=HERE), lambda room: room == THERE) is None

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from core.room import events as e
-from core.room.ids import DeviceId, PractitionerId
+from core.room.ids import DeviceId, Number, PractitionerId, TicketId
 from core.room.opening import Opening
 from core.room.passage import Policy
 from core.room.roster import Roster, Shift
 from core.room.state import SiteState, fold
 from core.wire.coding import decode, encode
-from core.wire.messages import Doubt, Kept, Ringing, Screen, Waiting
+from core.wire.messages import Doubt, Kept, Parked, Ringing, Screen, Waiting
 from firmware.controller.alerts import alerts_of
 from firmware.controller.screen import screen_of
 from tests.core.room.given import NINE, ROOM_1, ROOM_2, SMALL_WOUND, a_morning, called, issued, on_duty, ticket
@@ -56,7 +56,8 @@ def test_a_room_shows_its_doctor_whom_it_is_with_and_who_follows() -> None:
 
     room = shown(state, Policy(roster=Roster(names=NAMES))).rooms[1]
 
-    assert (room.number, room.is_in_service) == ("A001", True)
+    assert (room.number, room.ticket, room.is_in_service) == ("A001", ticket("A001"), True)
+    assert (room.called_at_ms, room.started_at_ms) == (NINE, NINE)
     assert (room.duty, room.practitioner, room.practitioner_id) == ("on", "Dr Vallon", VALLON)
     assert room.until_ms == NINE + 10 * HOUR
     assert (room.waiting, room.next) == (4, ["A002", "A003", "A004"])
@@ -87,7 +88,7 @@ def test_a_patient_who_is_away_for_an_exam_is_shown_by_the_room_that_waits_for_t
         e.TicketParked(ticket=ticket("A001"), owner=PractitionerId("doctor-of-room-2")),
     )
 
-    assert [room.parked for room in shown(state).rooms] == [[], ["A001"]]
+    assert [room.parked for room in shown(state).rooms] == [[], [Parked(ticket=ticket("A001"), number="A001")]]
 
 
 def test_those_who_wait_are_named_so_that_a_room_can_ask_for_an_act() -> None:
@@ -99,9 +100,17 @@ def test_those_who_wait_are_named_so_that_a_room_can_ask_for_an_act() -> None:
 
 
 def test_a_day_on_which_every_number_of_a_kiosk_waits_still_fits_a_screen_and_its_copies() -> None:
+    """With twelve rooms, a score put aside by each, long names and real ids."""
     screen = shown(day(*a_morning(*(f"A{n:03d}" for n in range(1, 1000)))))
+    one = TicketId("5f0c8b1e9d3a4c7fa2b6e1d08c94f357")
+    parked = [Parked(ticket=one, number=Number("B001"))] * 20
+    full = {"ticket": one, "number": "C001", "practitioner": "é" * 60, "practitioner_id": "p" * 32, "parked": parked}
+    room = screen.rooms[0].model_copy(update={**full, "called_at_ms": NINE, "started_at_ms": NINE, "until_ms": NINE})
+    waiting = [who.model_copy(update={"ticket": one, "service": "s" * 32}) for who in screen.waiting]
+    screen = screen.model_copy(update={"rooms": [room] * 12, "waiting": waiting})
 
     assert len(screen.waiting) == 999
+    assert decode(Screen, encode(screen)) == screen
     assert decode(Kept, encode(Kept(screen=screen))).screen == screen
 
 

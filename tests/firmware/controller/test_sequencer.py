@@ -27,6 +27,7 @@ from core.room.decide import CommandRejected
 from core.room.duty import unnamed
 from core.room.events import (
     ActUndone,
+    ClockSet,
     DayOpened,
     DutyEnded,
     IntakeStopped,
@@ -353,3 +354,24 @@ def test_a_plan_says_nothing_while_nobody_knows_the_hour(sequencer: Sequencer, p
 
     assert again.state.duties[room].practitioner == unnamed(room)
     assert not again.state.intake.is_stopped
+
+
+def test_a_doctor_who_comes_before_the_clock_is_set_stays_on_duty_when_the_day_opens(
+    sequencer: Sequencer, path: Path, clock: ManualClock
+) -> None:
+    sequencer.journal.close()
+    clock.synchronised = False
+    again = opened(path, clock)
+    room = RoomId("room-4")
+    again.submit_act(Press(room=room), "q1", room)
+    again.commit()
+    again.journal.close()
+    again = opened(path, clock)
+
+    clock.jump(13 * 3600)
+    clock.synchronised = True
+    again.let_time_pass()
+
+    assert [record.event for record in again.commit() if isinstance(record.event, ClockSet)]
+    assert [room for room in again.state.duties if again.state.on_duty(room)] == [room]
+    assert again.state.duties[room].since_ms == again.now_ms()

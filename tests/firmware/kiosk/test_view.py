@@ -16,6 +16,7 @@ from core.edge.words import LANGUAGES, say
 from core.room.ids import Number, ServiceId
 from core.room.phrases import Phrase
 from firmware.drivers.panel import Panel, make_panel
+from firmware.drivers.panel.fonts import CAPITALS
 from firmware.drivers.panel.settings import DummyPanelSettings
 from firmware.kiosk.flow import (
     Back,
@@ -35,7 +36,6 @@ from firmware.kiosk.flow import (
     Typing,
     Wish,
 )
-from firmware.kiosk.letters import CAPITAL_EM
 from firmware.kiosk.sheet import Sheet, sheet_of
 from firmware.kiosk.view import CAPITAL_MM, GAP_MM, TARGET_MM, View
 
@@ -120,7 +120,7 @@ def test_capitals_are_large_enough_for_eyes_at_50_cm(panel: Panel, page: str) ->
     for language in LANGUAGES:
         view.show(sheet(page, language))
 
-        capital_mm = view.smallest_px * CAPITAL_EM * panel.width_mm / panel.size_px[0]
+        capital_mm = view.smallest_px * CAPITALS * panel.width_mm / panel.size_px[0]
         assert capital_mm >= CAPITAL_MM, language
 
 

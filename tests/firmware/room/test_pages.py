@@ -9,22 +9,21 @@ import pytest
 from core.room import commands as c
 from core.room.duty import DutyState
 from core.room.events import Priority
-from core.room.ids import RoomId
-from core.wire.messages import Call, Doubt, Ringing, Screen
+from core.room.ids import Number, RoomId, TicketId
+from core.wire.messages import Call, Doubt, Parked, Ringing, Screen
 from firmware.room import flow as f
 from firmware.room.pages import sheet_of
-from firmware.room.sheet import Button, Place, Sheet, known_tickets
+from firmware.room.sheet import Button, Place, Sheet
 from tests.firmware.room.given import ROOM, given_screen, given_site
 from tests.firmware.stage import AT_MS
 
-TICKETS = {"A042": "ticket-42", "A031": "ticket-31"}
 SITE = given_site()
 HOUR_MS = 3_600_000
 """AT_MS is 10:00 on 22 November 2026 in Paris."""
 
 
 def sheet(screen: Screen | None, page: f.Page | None = None, *, is_fresh: bool = True) -> Sheet:
-    place = Place(room=ROOM, site=SITE, language="fr", tickets=TICKETS)
+    place = Place(room=ROOM, site=SITE, language="fr")
     return sheet_of(f.Flow(page=page or f.Home()), screen, place, is_fresh=is_fresh)
 
 
@@ -52,8 +51,8 @@ def test_a_free_room_sees_who_waits_and_calls_the_next() -> None:
 
 
 def test_a_room_sees_whom_it_called_and_since_when() -> None:
-    call = Call(number="A042", room=ROOM, at_ms=AT_MS, calls=1)
-    home = sheet(given_screen(number="A042", calls=[call]))
+    recall = Call(number="A042", room=ROOM, at_ms=AT_MS + 60_000, calls=2)
+    home = sheet(given_screen(number="A042", called_at_ms=AT_MS, calls=[recall]))
 
     assert (home.label, home.number) == ("Appelé à 10:00", "A042")
     assert main(home) == c.Recall(room=ROOM)
@@ -61,9 +60,9 @@ def test_a_room_sees_whom_it_called_and_since_when() -> None:
 
 
 def test_a_room_sees_who_is_with_the_doctor_and_can_end_park_or_send_to_care() -> None:
-    home = sheet(given_screen(number="A042", is_in_service=True))
+    home = sheet(given_screen(number="A042", is_in_service=True, called_at_ms=AT_MS, started_at_ms=AT_MS + 180_000))
 
-    assert home.number == "A042"
+    assert (home.label, home.number) == ("Avec le médecin depuis 10:03", "A042")
     assert main(home) == c.Complete(room=ROOM)
     assert {c.Park(room=ROOM), c.SendToCare(room=ROOM), c.Undo(room=ROOM)} <= set(acts(home))
 
@@ -115,15 +114,19 @@ def test_one_who_waits_no_more_is_said_so() -> None:
     assert sheet(given_screen(), f.One("ticket-43")).body == "Ce patient n’attend plus"
 
 
-def test_those_put_aside_are_resumed_if_we_know_who_they_are() -> None:
-    away = sheet(given_screen(parked=["A031", "A036"]), f.Away())
+def test_those_put_aside_are_resumed() -> None:
+    parked = [Parked(ticket=TicketId(f"ticket-{n}"), number=Number(f"A0{n}")) for n in (31, 36)]
+    away = sheet(given_screen(parked=parked), f.Away())
 
-    assert acts(away) == [c.Resume(ticket="ticket-31", room=ROOM)]
+    assert list(buttons(away))[:2] == ["A031", "A036"]
+    assert acts(away) == [c.Resume(ticket=one.ticket, room=ROOM) for one in parked]
 
 
-def test_the_patient_in_the_room_can_be_transferred_if_we_know_who_it_is() -> None:
-    assert "Transférer" in buttons(sheet(given_screen(number="A042"), f.Here()))
-    assert "Transférer" not in buttons(sheet(given_screen(number="A099"), f.Here()))
+def test_the_patient_in_the_room_can_be_transferred() -> None:
+    screen = given_screen(number="A042", ticket="ticket-42")
+    to = sheet(screen, buttons(sheet(screen, f.Here()))["Transférer"].target.page)
+
+    assert acts(to) == [c.Transfer(ticket=TicketId("ticket-42"), service=one.id) for one in SITE.services]
 
 
 def test_on_duty_until_is_one_touch() -> None:
@@ -198,14 +201,3 @@ def test_without_the_controller_nothing_is_offered_and_nothing_old_is_shown(scre
     assert not away.rows
     assert not away.number
     assert not away.following
-
-
-def test_a_ticket_is_known_from_the_queue_for_as_long_as_it_is_in_a_room_or_away() -> None:
-    known = known_tickets({}, given_screen(waiting=2))
-    assert known == {"A043": "ticket-43", "A044": "ticket-44"}
-
-    known = known_tickets(known, given_screen(number="A043"))
-    assert known == {"A043": "ticket-43"}
-    known = known_tickets(known, given_screen(parked=["A043"]))
-    assert known == {"A043": "ticket-43"}
-    assert known_tickets(known, given_screen()) == {}

@@ -60,7 +60,7 @@ def touch_main(unit: DeviceProcess, site: Site, played: PlayedController) -> Non
     """Touch the likeliest button of the page that a free room sees: the first one, until it is no longer deaf."""
     panel = make_panel(PANEL)
     view = View(panel)
-    view.show(sheet_of(f.Flow(), SOMEBODY, Place(room=ROOM, site=site, language="fr", tickets={}), is_fresh=True))
+    view.show(sheet_of(f.Flow(), SOMEBODY, Place(room=ROOM, site=site, language="fr"), is_fresh=True))
     x, y = view.zones[0].rect.center
     panel.close()
 

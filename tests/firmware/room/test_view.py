@@ -11,8 +11,9 @@ import pytest
 
 from core.edge.site import Language
 from core.edge.words import LANGUAGES
+from core.room.ids import Number, TicketId
 from core.room.phrases import Phrase
-from core.wire.messages import Doubt, Ringing, Screen
+from core.wire.messages import Doubt, Parked, Ringing, Screen
 from firmware.drivers.panel import Panel, make_panel
 from firmware.drivers.panel.settings import DummyPanelSettings
 from firmware.room import flow as f
@@ -30,12 +31,14 @@ PANELS = {"5 inch": (FIVE_INCH, 12.0), "3.5 inch": (SMALL, 9.0)}
 DOUBT = Doubt(kind="past-end", room=ROOM, practitioner="Dr Saint-Hilaire-Benali", since_ms=AT_MS)
 NO_ANSWER = f.Notice("refused", Phrase("unit.no-answer"))
 UNTIL_MS = AT_MS + 7_200_000
-BUSY = given_screen(waiting=14, number="A042", is_in_service=True, until_ms=UNTIL_MS, doubts=[DOUBT])
-FREE = given_screen(waiting=14, parked=["A031"], until_ms=UNTIL_MS, closes_ms=UNTIL_MS + 60_000)
+PATIENT = {"number": "A042", "ticket": "ticket-42", "called_at_ms": AT_MS}
+BUSY = given_screen(waiting=14, **PATIENT, is_in_service=True, started_at_ms=AT_MS, until_ms=UNTIL_MS, doubts=[DOUBT])
+PARKED = Parked(ticket=TicketId("ticket-31"), number=Number("A031"))
+FREE = given_screen(waiting=14, parked=[PARKED], until_ms=UNTIL_MS, closes_ms=UNTIL_MS + 60_000)
 PAGES: dict[str, tuple[f.Flow, Screen | None]] = {
     "off duty": (f.Flow(), given_screen(duty="off")),
     "free": (f.Flow(), FREE),
-    "called": (f.Flow(notice=NO_ANSWER), given_screen(number="A042", waiting=2)),
+    "called": (f.Flow(notice=NO_ANSWER), given_screen(waiting=2, **PATIENT)),
     "with the doctor": (f.Flow(), BUSY),
     "full": (f.Flow(), given_screen(intake="full")),
     "queue": (f.Flow(page=f.Queue(1)), FREE),
@@ -59,8 +62,7 @@ class Drawn:
 
     def show(self, page: str, language: Language) -> None:
         flow, screen = PAGES[page]
-        tickets = {"A042": "ticket-42", "A031": "ticket-31"}
-        place = Place(room=ROOM, site=given_site(), language=language, tickets=tickets)
+        place = Place(room=ROOM, site=given_site(), language=language)
         self.view.show(sheet_of(flow, screen, place, is_fresh=screen is not None))
 
 

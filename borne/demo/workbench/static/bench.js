@@ -4,7 +4,7 @@
 const LAMP_DELAY_MS = 250; // lamps are shown this late, so that their rhythm survives the way here
 const FINGER_MS = 60; // a hand rests on a button this long at least; the contact is debounced over 20 ms
 const SAYS = {
-  off: "nobody waits",
+  off: "nobody waits, or off duty",
   steady: "somebody waits",
   "double-flash": "not connected",
   "one-long": "yes",
@@ -59,13 +59,17 @@ class Screen {
   }
 }
 
-const screens = { kiosk: new Screen("kiosk"), display: new Screen("display") };
+const screens = Object.fromEntries(["kiosk", "display", "room-1"].map((name) => [name, new Screen(name)]));
 
-screens.kiosk.image.addEventListener("pointerdown", (event) => {
+for (const name of ["kiosk", "room-1"]) {
+  screens[name].image.addEventListener("pointerdown", (event) => touch(name, event));
+}
+
+function touch(name, event) {
   const image = event.currentTarget;
   const x = Math.floor((event.offsetX / image.clientWidth) * (image.naturalWidth || 1));
   const y = Math.floor((event.offsetY / image.clientHeight) * (image.naturalHeight || 1));
-  post("/bench/touch", { x, y });
+  post(`/bench/screens/${name}/touch`, { x, y });
   const finger = document.createElement("span");
   finger.className = "finger";
   finger.style.left = `${image.offsetLeft + event.offsetX}px`;
@@ -73,7 +77,7 @@ screens.kiosk.image.addEventListener("pointerdown", (event) => {
   image.parentElement.append(finger);
   finger.addEventListener("animationend", () => finger.remove());
   setTimeout(() => finger.remove(), 1000);
-});
+}
 
 // --- rooms ---------------------------------------------------------------------------------------------------------
 
@@ -83,7 +87,7 @@ class Room {
     this.hands = Promise.resolve();
     this.playedMs = -Infinity;
     const article = find("#room").content.cloneNode(true).firstElementChild;
-    find("h3", article).textContent = `Room ${id.replace(/^room-/, "")}`;
+    find("h3", article).textContent = id === "room-care" ? "Care room" : `Room ${id.replace(/^room-/, "")}`;
     this.lamp = find(".lamp", article);
     this.says = find(".says", article);
     for (const push of article.querySelectorAll("[data-button]")) this.wire(push);
@@ -201,6 +205,9 @@ new EventSource("/bench/live").addEventListener("message", (event) => {
     if (!rooms.has(id)) rooms.set(id, new Room(id));
     rooms.get(id).see(lamp, seen.now_ms);
   }
+  find("#touch").hidden = !("room-1" in seen.screens);
+  find("#staff").hidden = seen.staff_token === null;
+  find("#staff code").textContent = seen.staff_token;
   seeSlips(seen.slips);
   paper.setAttribute("aria-pressed", String(seen.printer.paper === "out"));
   cover.setAttribute("aria-pressed", String(seen.printer.cover));
