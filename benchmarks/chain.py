@@ -19,7 +19,8 @@ from urllib.parse import urlsplit
 import httpx
 
 from borne.demo.mosquitto import find_mosquitto
-from borne.demo.stage import HOST, Pace, Stage, build, children
+from borne.demo.ports import HOST
+from borne.demo.stage import Pace, Stage, build, children
 from borne.demo.supervisor import Supervisor
 from borne.demo.visitor import Visitor
 from borne.demo.workbench.bench import address_on

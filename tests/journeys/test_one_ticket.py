@@ -23,7 +23,8 @@ import zxingcpp
 from PIL import Image
 
 from borne.demo.paper import print_out
-from borne.demo.stage import HOST, SITE, Pace, Stage, build, children
+from borne.demo.ports import HOST
+from borne.demo.stage import SITE, Pace, Stage, build, children
 from borne.demo.supervisor import Supervisor
 from borne.demo.visitor import Visitor
 from core.edge.clock import ScaledClock

@@ -188,6 +188,7 @@ def test_killed_and_started_again_it_knows_everything_it_acknowledged(open_centr
     for n in range(1, 4):
         open_centre.issue(n)
     wait_until(lambda: open_centre.kiosk.last(ACK).get("upto") == 3, what="three are acknowledged")
+    open_centre.wait_for(waiting(3), "three wait")
     before = open_centre.screen()
 
     open_centre.kill()
