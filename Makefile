@@ -15,7 +15,7 @@ demo: $(DEMO) ## a centre, its network and a workbench on this machine; ARGS=--w
 test: $(DEV) .venv/.has-browser .venv/.has-compiler ## every test but the heavy ones, within minutes
 	$(BIN)/pytest -m "not heavy" $(ARGS)
 
-test-heavy: $(DEV) .venv/.has-browser .venv/.has-compiler ## the tests that play whole evenings
+test-heavy: $(DEV) .venv/.has-browser .venv/.has-compiler .venv/.has-meters ## the tests that play whole evenings
 	$(BIN)/pytest -m heavy $(ARGS)
 
 check: $(DEV) ## lint, format, types, import directions
@@ -24,8 +24,7 @@ check: $(DEV) ## lint, format, types, import directions
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(DEV) ## each path as a ratio to what this machine can do at the best; ARGS="--only touch"
-	@scripts/need mosquitto-clients postgresql strace
+bench: $(DEV) .venv/.has-meters ## each path as a ratio to what this machine can do at the best; ARGS="--only touch"
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 soak: $(DEV) .venv/.has-compiler ## one storm over a busy evening after the other; MINUTES=60
@@ -59,4 +58,8 @@ $(DEV): setup.cfg pyproject.toml | .venv/bin/pip
 
 .venv/.has-compiler: | $(DEV)
 	@scripts/need gcc libc6-dev
+	@touch $@
+
+.venv/.has-meters: | $(DEV)
+	@scripts/need mosquitto-clients postgresql strace
 	@touch $@

@@ -9,9 +9,11 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 from agent.inbox import Inbox, Taken
@@ -22,7 +24,7 @@ from agent.sites import Sites
 from agent.store.engine import StoreFault
 from agent.store.keeper import Keeper
 from agent.store.store import Changes
-from agent.stream import Stream, bodies_of, follow
+from agent.stream import Stream, bodies_of, follow, joined
 from agent.view import SiteView
 from core.edge.clock import Clock
 from core.edge.crash import crash_point
@@ -39,6 +41,7 @@ __all__ = ["Health", "Ingest"]
 
 _log = logging.getLogger(__name__)
 
+_TOPIC = itemgetter(0)
 _LEAVES = ("log", "snap", "link", "fleet", "res")
 _BEAT_S = 1.0
 _STOP_S = 10.0
@@ -149,7 +152,7 @@ class Ingest:
 
     @contextmanager
     def _guarded(self, topic: str) -> Iterator[None]:
-        """One site's message on which this program fails stops no other one; a fault of the database is for all."""
+        """One site's messages on which this program fails stop no other site; a fault of the database is for all."""
         try:
             yield
         except StoreFault:
@@ -188,9 +191,9 @@ class Ingest:
             for topic, payload in taken.states.items():
                 with self._guarded(topic):
                     self._take_state(topic, payload, drain)
-            for topic, payload in taken.logs:
+            for topic, messages in groupby(sorted(taken.logs, key=_TOPIC), _TOPIC):
                 with self._guarded(topic):
-                    self._take_log(topic, payload, drain)
+                    self._take_logs(topic, (payload for _, payload in messages), drain)
             self._commit(drain)
         except StoreFault as fault:
             # Nothing was acknowledged, so every site sends again.
@@ -238,23 +241,32 @@ class Ingest:
         if known is not None:
             self._link.publish(SiteTopics(picture.site).down("snap"), encode(known))
 
-    def _take_log(self, topic: str, payload: bytes, drain: _Drain) -> None:
+    def _take_logs(self, topic: str, payloads: Iterable[bytes], drain: _Drain) -> None:
+        """Take in what came from one site, in the order in which it came."""
         address = parse(topic)
         if address is None:
             self._intake.refuse(topic, "unknown topic")
             return
         picture = self._sites.picture(address.site)
-        batch = self._intake.read(LogBatch, topic, payload)
-        if batch is None:
-            picture.alerts["unreadable-log"] = "a batch was dropped; its site sends it again until it can be read"
-            return
-        picture.alerts.pop("unreadable-log", None)
+        for batch, bodies in joined(self._batches(topic, payloads, picture)):
+            self._take_log(picture, batch, bodies, drain)
+
+    def _batches(self, topic: str, payloads: Iterable[bytes], picture: Picture) -> Iterator[tuple[LogBatch, list[str]]]:
+        for payload in payloads:
+            batch = self._intake.read(LogBatch, topic, payload)
+            if batch is None:
+                picture.alerts["unreadable-log"] = "a batch was dropped; its site sends it again until it can be read"
+            else:
+                picture.alerts.pop("unreadable-log", None)
+                yield batch, bodies_of(payload)
+
+    def _take_log(self, picture: Picture, batch: LogBatch, bodies: list[str], drain: _Drain) -> None:
         now_s = time.monotonic()
         picture.logged(batch.epoch, now_s=now_s)
         picture.heard(now_ms=self._clock.wall_ms(), now_s=now_s, told_ms=batch.records[-1].at_ms)
-        key = address.site, batch.epoch
+        key = picture.site, batch.epoch
         stream = drain.streams.get(key) or self._sites.stream(*key)
-        followed = follow(stream, batch, bodies_of(payload))
+        followed = follow(stream, batch, bodies)
         drain.streams[key] = followed.stream if followed else stream
         if followed is None:
             return
@@ -263,7 +275,7 @@ class Ingest:
         if followed.entries:
             drain.changes.streams[key] = followed.stream
             drain.changes.entries.setdefault(key, []).extend(followed.entries)
-            drain.changes.sites[address.site] = picture.row()
+            drain.changes.sites[picture.site] = picture.row()
         if followed.known:
             repeats = drain.repeats.setdefault(key, {})
             for seq, body in enumerate(followed.known, batch.first):

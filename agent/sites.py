@@ -66,7 +66,10 @@ class Sites:
                 yield view
 
     def picture(self, site: SiteId) -> Picture:
-        return self._pictures.setdefault(site, Picture(site=site))
+        known = self._pictures.get(site)
+        if known is None:
+            known = self._pictures[site] = Picture(site=site)
+        return known
 
     def stream(self, site: SiteId, epoch: str) -> Stream:
         """A journal as stored. Only the one that the site writes now is kept at hand: epochs can be invented.

@@ -5,6 +5,7 @@ Rule: entries are taken in without gaps and once each; storing them never depend
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import count
 
@@ -16,7 +17,7 @@ from core.room.ids import SiteId
 from core.room.state import CorruptHistory, SiteState, fold
 from core.wire.messages import LogBatch
 
-__all__ = ["Entry", "Followed", "Stream", "bodies_of", "follow"]
+__all__ = ["Entry", "Followed", "Stream", "bodies_of", "follow", "joined"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,3 +87,27 @@ def _folded(state: SiteState | None, records: list[Record[Event]]) -> SiteState 
 def bodies_of(payload: bytes) -> list[str]:
     """The entries of a `LogBatch` that has been read without fault, each as its own JSON text."""
     return [to_json(record).decode() for record in from_json(payload)["records"]]
+
+
+def joined(read: Iterable[tuple[LogBatch, list[str]]]) -> Iterator[tuple[LogBatch, list[str]]]:
+    """Batches with their bodies; those that follow on one another as one, so that they are folded in one go."""
+    run: list[tuple[LogBatch, list[str]]] = []
+    for batch, bodies in read:
+        if run and not _follows_on(run[-1][0], batch):
+            yield _one(run)
+            run = []
+        run.append((batch, bodies))
+    if run:
+        yield _one(run)
+
+
+def _follows_on(before: LogBatch, batch: LogBatch) -> bool:
+    end = before.first + len(before.records)
+    return (batch.epoch, batch.oldest, batch.first) == (before.epoch, before.oldest, end)
+
+
+def _one(run: list[tuple[LogBatch, list[str]]]) -> tuple[LogBatch, list[str]]:
+    if len(run) == 1:
+        return run[0]
+    records = [record for batch, _ in run for record in batch.records]
+    return run[0][0].model_copy(update={"records": records}), [body for _, bodies in run for body in bodies]

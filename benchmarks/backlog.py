@@ -17,7 +17,7 @@ from pathlib import Path
 from benchmarks.centre import SITE, Centre
 from benchmarks.fair import Figure, Goal, interleaved
 from benchmarks.history import records
-from borne.demo.stage import HOST
+from borne.demo.ports import HOST
 from core.edge.journal import Journal
 from core.room.ids import SiteId
 from core.wire.coding import encode_record

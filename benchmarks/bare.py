@@ -19,7 +19,7 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
 from benchmarks.centre import SITE
-from borne.demo.stage import HOST
+from borne.demo.ports import HOST
 from core.room.ids import SiteId
 from core.wire.topics import SiteTopics
 

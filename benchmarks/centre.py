@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import getpass
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -16,13 +15,13 @@ from typing import Any, Self
 from urllib.request import urlopen
 
 from borne.demo.mosquitto import find_mosquitto
-from borne.demo.stage import HOST, free_port
+from borne.demo.ports import HOST, free_ports, is_listening
 from core.edge.site import Device, Room, Service, Site
 from provisioning.plan import Endpoint, Plan, SitePlan
 from provisioning.provision import provision
 from provisioning.tree import Tree
 
-__all__ = ["SITE", "TOOLS", "Centre", "Child", "listens", "resident_kb", "start", "wait_until"]
+__all__ = ["SITE", "TOOLS", "Centre", "Child", "is_listening", "resident_kb", "start", "wait_until"]
 
 SITE = "aubagne"
 _ROOT = Path(__file__).resolve().parents[1]
@@ -98,7 +97,7 @@ class Centre:
         """
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
-        self.web_port = free_port()
+        self.web_port, central_port, site_port = free_ports(3)
         hardware = {"clock": dict(clock)} if clock else {}
         url = f"http://{HOST}:{self.web_port}"
         labels = range(1, rooms + 1)
@@ -128,8 +127,8 @@ class Centre:
             ],
         )
         plan = Plan(
-            sites=(SitePlan(site=self.site, broker=Endpoint(host=HOST, port=free_port())),),
-            central=Endpoint(host=HOST, port=free_port()),
+            sites=(SitePlan(site=self.site, broker=Endpoint(host=HOST, port=site_port)),),
+            central=Endpoint(host=HOST, port=central_port),
             web=Endpoint(host=HOST, port=self.web_port),
             public_url=url,
             broker_user=getpass.getuser(),
@@ -161,7 +160,7 @@ class Centre:
         """
         command = [*before, sys.executable, "-m", "borne", "agent", "--config", "agent.toml"]
         with self.child(*command, folder=self.tree.agent) as agent:
-            wait_until(lambda: listens(self.web_port), "the agent serves")
+            wait_until(lambda: is_listening(self.web_port), "the agent serves")
             yield agent
 
     @contextlib.contextmanager
@@ -182,7 +181,7 @@ class Centre:
     @contextlib.contextmanager
     def _broker(self, folder: Path, port: int) -> Iterator[Child]:
         with self.child(find_mosquitto(TOOLS), "-c", "mosquitto.conf", folder=folder) as broker:
-            wait_until(lambda: listens(port), "mosquitto listens")
+            wait_until(lambda: is_listening(port), "mosquitto listens")
             yield broker
 
 
@@ -208,11 +207,3 @@ def resident_kb(pid: int) -> int:
     """Resident memory of a process (proc_pid_status(5), VmRSS)."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:"))
-
-
-def listens(port: int) -> bool:
-    try:
-        socket.create_connection((HOST, port), timeout=1).close()
-    except OSError:
-        return False
-    return True

@@ -22,7 +22,8 @@ import httpx
 from benchmarks.centre import TOOLS, wait_until
 from benchmarks.fair import Figure, percentile
 from borne.demo.mosquitto import find_mosquitto
-from borne.demo.stage import HOST, Pace, Stage, build, children
+from borne.demo.ports import HOST
+from borne.demo.stage import Pace, Stage, build, children
 from borne.demo.supervisor import Supervisor
 from borne.demo.visitor import Visitor
 from borne.demo.workbench.bench import address_on

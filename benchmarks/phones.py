@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from typing import Self
 
-from borne.demo.stage import HOST
+from borne.demo.ports import HOST
 
 __all__ = ["Phone", "main", "watch"]
 

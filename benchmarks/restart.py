@@ -16,7 +16,7 @@ from pathlib import Path
 
 from agent.store.store import Changes, SiteRow, Store
 from agent.stream import Stream
-from benchmarks.centre import Centre, listens, wait_until
+from benchmarks.centre import Centre, is_listening, wait_until
 from benchmarks.fair import Figure, Goal, Ratio, interleaved
 from benchmarks.history import evening, records
 from core.room.ids import SiteId
@@ -113,7 +113,7 @@ def _served(centre: Centre, database: Path) -> float:
     began_s = time.monotonic()
     command = [sys.executable, "-m", "borne", "agent", "--config", "agent.toml"]
     with centre.child(*command, folder=centre.tree.agent):
-        wait_until(lambda: listens(centre.web_port), "the agent serves", poll_s=0.002)
+        wait_until(lambda: is_listening(centre.web_port), "the agent serves", poll_s=0.002)
         page = centre.page("/c/site-49")
         took_s = time.monotonic() - began_s
     if not re.search(rf"\b{_WAITING} personnes attendent", page):

@@ -22,7 +22,7 @@ from escpos.printer import Dummy
 from benchmarks.centre import Centre, Child
 from benchmarks.desk import MODEL, PAUSE_S, Desk, paper
 from benchmarks.fair import Figure, Goal, interleaved, percentile
-from borne.demo.stage import HOST
+from borne.demo.ports import HOST
 from firmware.drivers.printer.escpos import encode
 from firmware.drivers.printer.profiles import profile
 from firmware.drivers.printer.replies import PROCESSED

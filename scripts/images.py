@@ -18,7 +18,8 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
 from borne.demo.mosquitto import find_mosquitto
-from borne.demo.stage import HOST, Pace, Stage, build, children, free_port
+from borne.demo.ports import HOST, free_port
+from borne.demo.stage import Pace, Stage, build, children
 from borne.demo.supervisor import Supervisor
 from borne.demo.visitor import Visitor
 from borne.demo.workbench import make_app

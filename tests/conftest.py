@@ -20,11 +20,12 @@ from typing import Any
 import pytest
 
 from borne.demo.mosquitto import find_mosquitto
+from borne.demo.ports import HOST, free_ports
 from core.edge.site import Device, Room, Service, Site
 from provisioning.plan import Endpoint, Plan, SitePlan
 from provisioning.provision import provision
 from provisioning.tree import Tree
-from tests.mosquitto import Mosquitto, free_port
+from tests.mosquitto import Mosquitto
 from tests.powercut.library import FaultyDisk, build
 
 _OURS = ("agent", "borne", "broker_config", "core", "firmware", "provisioning")
@@ -147,10 +148,11 @@ def make_site(site: str) -> Site:
 
 def make_plan(*sites: Site) -> Plan:
     """Everything on this machine, on ports that are free now."""
+    central, web, *brokers = (Endpoint(host=HOST, port=port) for port in free_ports(2 + len(sites)))
     return Plan(
-        sites=tuple(SitePlan(site=site, broker=Endpoint(host="127.0.0.1", port=free_port())) for site in sites),
-        central=Endpoint(host="127.0.0.1", port=free_port()),
-        web=Endpoint(host="127.0.0.1", port=free_port()),
+        sites=tuple(SitePlan(site=site, broker=broker) for site, broker in zip(sites, brokers, strict=True)),
+        central=central,
+        web=web,
         public_url="https://file.example",
         broker_user=getpass.getuser(),
     )

@@ -2,41 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
-import random
 import re
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-__all__ = ["Mosquitto", "free_port", "is_listening", "wait_until"]
+from borne.demo.ports import is_listening
+
+__all__ = ["Mosquitto", "wait_until"]
 
 _DEADLINE_S = 10.0
-
-
-def free_port() -> int:
-    """A port of 127.0.0.1 that nobody uses.
-
-    Below Linux's ephemeral range (32768 and up): a client that keeps trying a dead broker's port from that range would
-    in time be given that very port as its own, connect to itself, and keep the broker from coming back.
-    """
-    while True:
-        port = random.randrange(20_000, 32_000)
-        with contextlib.suppress(OSError), socket.socket() as probe:
-            probe.bind(("127.0.0.1", port))
-            return port
-
-
-def is_listening(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), timeout=1).close()
-    except OSError:
-        return False
-    return True
 
 
 def wait_until(condition: Callable[[], bool], *, what: str, deadline_s: float = _DEADLINE_S) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -17,7 +18,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from agent.store.schema import HEAD
 
-__all__ = ["DamagedStore", "StoreFault", "alone", "append", "fault_of", "open_engine"]
+__all__ = ["DamagedStore", "StoreFault", "alone", "append", "fault_of", "open_engine", "put"]
 
 _LOCK_WAIT_S = 5
 _ADVISORY_LOCK = 0x626F726E65
@@ -85,20 +86,47 @@ def append(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]
     SQLAlchemy's insert handles every row in Python, which adds seven tenths to what SQLite itself costs.
 
     Raises:
-        StoreFault: the database did not take them; the transaction is to be given up.
+        Error: the driver's own: the database did not take them, and the transaction is to be given up.
     """
-    names = ", ".join(column.name for column in table.columns)
-    driver = connection.connection
-    try:
-        if connection.dialect.name == "postgresql":
-            with closing(driver.cursor()) as cursor, cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
-        else:
-            marks = ", ".join("?" * len(table.columns))
-            driver.cursor().executemany(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", rows)  # noqa: S608
-    except connection.dialect.loaded_dbapi.Error as error:
-        raise fault_of(error) from error
+    if connection.dialect.name == "postgresql":
+        names = ", ".join(table.columns.keys())
+        into = f"COPY {table.name} ({names}) FROM STDIN"
+        with closing(connection.connection.cursor()) as cursor, cursor.copy(into) as copy:
+            for row in rows:
+                copy.write_row(row)
+    else:
+        _execute(connection, _insert(table, "?"), rows)
+
+
+def put(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert rows, each in the order of the table's columns; one with a key that is there replaces what it had.
+
+    An update and, where there was no row, an insert cost twice as much.
+
+    Raises:
+        Error: as for `append`.
+    """
+    mark = "%s" if connection.dialect.name == "postgresql" else "?"
+    _execute(connection, _upsert(table, mark), rows)
+
+
+def _execute(connection: Connection, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    with closing(connection.connection.cursor()) as cursor:
+        cursor.executemany(statement, rows)
+
+
+@cache
+def _insert(table: Table, mark: str) -> str:
+    names, marks = ", ".join(table.columns.keys()), ", ".join([mark] * len(table.columns))
+    return f"INSERT INTO {table.name} ({names}) VALUES ({marks})"  # noqa: S608 - names of the schema alone
+
+
+@cache
+def _upsert(table: Table, mark: str) -> str:
+    key = ", ".join(table.primary_key.columns.keys())
+    others = (column.name for column in table.columns if not column.primary_key)
+    values = ", ".join(f"{name} = excluded.{name}" for name in others)
+    return f"{_insert(table, mark)} ON CONFLICT ({key}) DO UPDATE SET {values}"
 
 
 def _connect(url: URL, pool: type[Pool] | None) -> Engine:

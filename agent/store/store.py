@@ -4,31 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, and_, select, text
+from sqlalchemy import Connection, Row, Table, and_, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from agent.store import schema
-from agent.store.engine import append, fault_of, open_engine
+from agent.store.engine import append, fault_of, open_engine, put
 from agent.stream import Entry, Stream
 from core.edge.crash import crash_point
 from core.room.ids import SiteId
 from core.wire.coding import WireError, decode_state, encode_state
 
 __all__ = ["Changes", "SiteRow", "Store"]
-
-_PUT_STREAM = text("""
-    INSERT INTO stream (site, epoch, upto, at_ms, state) VALUES (:site, :epoch, :upto, :at_ms, :state)
-    ON CONFLICT (site, epoch) DO UPDATE SET upto = excluded.upto, at_ms = excluded.at_ms, state = excluded.state
-""")
-"""In the words of both databases; an update and, where there was no row, an insert cost twice as much."""
-_PUT_SITE = text("""
-    INSERT INTO site (site, epoch, as_of_ms, fleet) VALUES (:site, :epoch, :as_of_ms, :fleet)
-    ON CONFLICT (site) DO UPDATE SET epoch = excluded.epoch, as_of_ms = excluded.as_of_ms, fleet = excluded.fleet
-""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +57,7 @@ class Store:
             StoreFault: it cannot be used.
         """
         self._engine = open_engine(url)
+        self._errors = SQLAlchemyError, self._engine.dialect.loaded_dbapi.Error, WireError
 
     def load(self) -> list[tuple[SiteRow, Stream | None]]:
         """Every site with the journal that it writes now: one row per site, however long its history.
@@ -130,9 +121,9 @@ class Store:
                 append(connection, schema.event, _event_rows(changes.entries))
                 crash_point("store.written-not-committed")
             if changes.streams:
-                connection.execute(_PUT_STREAM, [_stream_row(stream) for stream in changes.streams.values()])
+                put(connection, schema.stream, [_stream_row(stream) for stream in changes.streams.values()])
             if changes.sites:
-                connection.execute(_PUT_SITE, [asdict(site) for site in changes.sites.values()])
+                put(connection, schema.site, [_site_row(site) for site in changes.sites.values()])
 
     def close(self) -> None:
         self._engine.dispose()
@@ -150,7 +141,7 @@ class Store:
         try:
             with self._engine.begin() as connection:
                 yield connection
-        except (SQLAlchemyError, WireError) as error:
+        except self._errors as error:
             raise fault_of(error) from error
 
 
@@ -164,9 +155,13 @@ def _is(table: Table, site: SiteId, epoch: str) -> tuple[Any, Any]:
     return table.c.site == site, table.c.epoch == epoch
 
 
-def _stream_row(stream: Stream) -> dict[str, Any]:
+def _stream_row(stream: Stream) -> tuple[Any, ...]:
     state = None if stream.state is None else encode_state(stream.state).decode()
-    return {"site": stream.site, "epoch": stream.epoch, "upto": stream.upto, "at_ms": stream.at_ms, "state": state}
+    return stream.site, stream.epoch, stream.upto, stream.at_ms, state
+
+
+def _site_row(site: SiteRow) -> tuple[Any, ...]:
+    return site.site, site.epoch, site.as_of_ms, site.fleet
 
 
 def _stream(row: Row[Any]) -> Stream:

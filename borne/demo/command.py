@@ -17,7 +17,8 @@ from pathlib import Path
 import uvicorn
 
 from borne.demo.mosquitto import MosquittoMissing, find_mosquitto
-from borne.demo.stage import HOST, Pace, Stage, build, children, free_port
+from borne.demo.ports import HOST, free_port
+from borne.demo.stage import Pace, Stage, build, children
 from borne.demo.supervisor import NotStarted, Supervisor
 from borne.demo.team import while_open_ms
 from borne.demo.visitor import KioskStuck

@@ -5,11 +5,8 @@ Provisioned exactly as real centres are; only the drivers named in the device fi
 
 from __future__ import annotations
 
-import contextlib
 import getpass
-import random
 import shutil
-import socket
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -19,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from borne.demo.centres import KIOSK_PX, SITE, TOUCH_ROOM, TOWNS, Centre, town
+from borne.demo.ports import HOST, free_ports, is_listening
 from borne.demo.supervisor import Child
 from borne.demo.team import plan_team
 from core.edge.config import ConfigError
@@ -28,9 +26,8 @@ from provisioning.plan import Endpoint, Plan, SitePlan
 from provisioning.provision import provision
 from provisioning.tree import Tree
 
-__all__ = ["HOST", "SITE", "TOWNS", "Pace", "Stage", "build", "children", "clear", "free_port"]
+__all__ = ["SITE", "TOWNS", "Pace", "Stage", "build", "children", "clear"]
 
-HOST = "127.0.0.1"
 _MARK = ".borne-demo"
 """Stands in a folder that a demo has made, and may clear."""
 _LEFT_BY_A_RUN = ("run", "slips", "screens", "report.json")
@@ -138,7 +135,8 @@ def build(
     clear(out)
     out = out.resolve()
     sockets = Path(tempfile.mkdtemp(prefix="borne-"))
-    web_port = free_port()
+    towns = tuple(TOWNS) if has_towns else ()
+    web_port, central_port, *site_ports = free_ports(3 + len(towns))
     url = public_url or f"http://{HOST}:{web_port}"
     site = Centre(
         rooms=rooms,
@@ -151,13 +149,14 @@ def build(
         sockets=sockets,
         slips=out / "slips",
     ).site()
-    towns = tuple(TOWNS) if has_towns else ()
     plan = Plan(
         sites=tuple(
-            SitePlan(site=one, broker=Endpoint(host=HOST, port=free_port()))
-            for one in (site, *(town(name, public_url=url, clock=pace.table()) for name in towns))
+            SitePlan(site=one, broker=Endpoint(host=HOST, port=port))
+            for one, port in zip(
+                (site, *(town(name, public_url=url, clock=pace.table()) for name in towns)), site_ports, strict=True
+            )
         ),
-        central=Endpoint(host=HOST, port=free_port()),
+        central=Endpoint(host=HOST, port=central_port),
         web=Endpoint(host=HOST, port=web_port),
         public_url=url,
         broker_user=getpass.getuser(),
@@ -212,26 +211,13 @@ def children(stage: Stage, mosquitto: Path) -> list[Child]:
     ]
 
 
-def free_port() -> int:
-    """A port of this machine that nobody uses.
-
-    Below Linux's ephemeral range (32768 and up): a client that keeps trying a dead broker's port from that range would
-    in time be given that very port as its own, connect to itself, and keep the broker from coming back.
-    """
-    while True:
-        port = random.randrange(20_000, 32_000)  # noqa: S311 - guards nothing
-        with contextlib.suppress(OSError), socket.socket() as probe:
-            probe.bind((HOST, port))
-            return port
-
-
 def _broker(name: str, mosquitto: Path, folder: Path, stage: Stage) -> Child:
     port = stage.broker_ports[name]
     return Child(
         name=name,
         command=(mosquitto, "-c", "mosquitto.conf"),
         folder=folder,
-        is_ready=lambda: _is_listening(port),
+        is_ready=lambda: is_listening(port),
     )
 
 
@@ -242,14 +228,6 @@ def _device(stage: Stage, device: Device) -> Child:
 
 def _python(name: str, folder: Path, module: str, *arguments: str) -> Child:
     return Child(name=name, command=(sys.executable, "-m", module, *arguments), folder=folder)
-
-
-def _is_listening(port: int) -> bool:
-    try:
-        socket.create_connection((HOST, port), timeout=1).close()
-    except OSError:
-        return False
-    return True
 
 
 def _short(device: Device) -> str:

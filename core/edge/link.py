@@ -181,7 +181,9 @@ class Link:
         try:
             client.connect(self._settings.host, self._settings.port, self._settings.keep_alive_s, clean_start=True)
             while self._is_ours(client) and not self._stopping.is_set():
-                if client.loop(_LOOP_S) != MQTTErrorCode.MQTT_ERR_SUCCESS:
+                ended = client.loop(_LOOP_S)
+                if ended != MQTTErrorCode.MQTT_ERR_SUCCESS:
+                    _log.info("link %s: the connection ended: %s", self._client_id, mqtt.error_string(ended))
                     break
                 self._beat_s = time.monotonic()
         except (OSError, ValueError) as error:

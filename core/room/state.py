@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 
 from core.room import events as e
 from core.room.duty import (
@@ -245,9 +245,9 @@ def fingerprint(state: SiteState) -> str:
 
     What is nothing (None, 0, empty) is left out, so a release that adds such a field gives old histories their letters.
     """
-    canonical = json.dumps(asdict(state, dict_factory=_something), sort_keys=True, separators=(",", ":"))
+    canonical = json.dumps(state, default=_something, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 
 
-def _something(fields: list[tuple[str, object]]) -> dict[str, object]:
-    return {name: value for name, value in fields if value}
+def _something(part: SiteState | Ticket | Grant) -> dict[str, object]:
+    return {name: value for name in part.__slots__ if (value := getattr(part, name))}

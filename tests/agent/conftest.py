@@ -17,12 +17,13 @@ from agent.ingest import Ingest
 from agent.settings import AgentFile, load_agent
 from agent.store.keeper import Keeper
 from agent.view import SiteView
+from borne.demo.ports import is_listening
 from core.edge.clock import ManualClock
 from core.edge.link import LinkSettings
 from core.room.ids import SiteId
 from provisioning.tree import Tree
 from tests.agent.site import EVENING_MS, PlayedSite
-from tests.mosquitto import Mosquitto, is_listening, wait_until
+from tests.mosquitto import Mosquitto, wait_until
 
 
 class RunningIngest:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.stream import Followed, Stream, bodies_of, follow
+from agent.stream import Followed, Stream, bodies_of, follow, joined
 from core.room import events as e
 from core.room.ids import SiteId
 from core.room.state import fold
@@ -13,9 +13,13 @@ from tests.agent.site import Day, records
 _EMPTY = Stream(site=SiteId("aubagne"), epoch="a")
 
 
+def _read(first: int, *events: e.Event, epoch: str = "a", oldest: int = 1) -> tuple[LogBatch, list[str]]:
+    payload = wrap_log(epoch, first, [encode_record(record) for record in records(*events)], oldest=oldest)
+    return decode(LogBatch, payload), bodies_of(payload)
+
+
 def _follow(stream: Stream, first: int, *events: e.Event) -> Followed | None:
-    payload = wrap_log("a", first, [encode_record(record) for record in records(*events)])
-    return follow(stream, decode(LogBatch, payload), bodies_of(payload))
+    return follow(stream, *_read(first, *events))
 
 
 def _followed(stream: Stream, first: int, *events: e.Event) -> Followed:
@@ -76,14 +80,36 @@ def test_an_impossible_event_ends_the_fold_and_not_the_journal() -> None:
 
 def test_what_a_site_has_forgotten_is_missed_and_what_it_still_holds_is_taken() -> None:
     day = Day()
-    payload = wrap_log("a", 7, [encode_record(record) for record in records(day.issue(), day.issue())], oldest=7)
+    read = _read(7, day.issue(), day.issue(), oldest=7)
 
-    followed = follow(_EMPTY, decode(LogBatch, payload), bodies_of(payload))
+    followed = follow(_EMPTY, *read)
 
     assert followed is not None
     assert followed.is_late
     assert [entry.seq for entry in followed.entries] == [7, 8]
     assert (followed.stream.upto, followed.stream.state) == (8, None)
-    again = follow(followed.stream, decode(LogBatch, payload), bodies_of(payload))
+    again = follow(followed.stream, *read)
     assert again is not None
     assert (again.entries, again.is_late) == ([], False)
+
+
+def test_batches_that_follow_on_one_another_are_taken_as_one() -> None:
+    day = Day()
+    events = [*day.opening, day.issue(), day.issue()]
+
+    one_by_one = joined(_read(seq, event) for seq, event in enumerate(events, 1))
+
+    assert list(one_by_one) == [_read(1, *events)]
+
+
+def test_batches_are_not_taken_as_one_over_a_gap_a_repetition_or_into_another_journal() -> None:
+    ticket = Day().issue()
+    read = [
+        _read(1, ticket),
+        _read(3, ticket),
+        _read(3, ticket),
+        _read(4, ticket, epoch="b"),
+        _read(5, ticket, epoch="b", oldest=5),
+    ]
+
+    assert list(joined(read)) == read

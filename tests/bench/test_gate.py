@@ -5,7 +5,6 @@ The table itself, with the goals, is `make bench` on a quiet machine.
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,7 +24,6 @@ def disk() -> Iterator[Path]:
         yield Path(folder)
 
 
-@pytest.mark.skipif(shutil.which("mosquitto_pub") is None, reason="needs Debian's mosquitto-clients")
 def test_a_backlog_in_batches_drains_faster_than_two_c_clients_that_keep_nothing(disk: Path) -> None:
     figures = _by_path(backlog.measure(disk, 1))
     assert _ratio(figures["backlog drained, adaptive batches"]) >= 1.2
@@ -36,7 +34,6 @@ def test_a_slip_is_drawn_in_half_the_time_that_python_escpos_takes_for_its_pictu
     assert _ratio(figures["drawing and encoding of a slip, CPU"]) <= 0.5
 
 
-@pytest.mark.skipif(shutil.which("strace") is None, reason="needs Debian's strace")
 def test_a_ticket_costs_two_commits_at_its_kiosk_and_a_press_one_at_the_controller(disk: Path) -> None:
     figures = _by_path(commits.measure(disk, 1))
     assert figures["commits at the kiosk, a ticket"].value == 2

@@ -15,6 +15,7 @@ import pytest
 import uvicorn
 from PIL import Image
 
+from borne.demo.ports import free_port
 from borne.demo.stage import Pace, Stage, build
 from borne.demo.workbench import make_app
 from borne.demo.workbench.bench import Bench
@@ -27,7 +28,7 @@ from firmware.drivers.panel.settings import DummyPanelSettings
 from firmware.drivers.printer import FilePrinterSettings, Printer, make_printer
 from firmware.drivers.printer.escpos import encode
 from firmware.kiosk.slip import Slip, draw
-from tests.mosquitto import free_port, wait_until
+from tests.mosquitto import wait_until
 
 ROOM = RoomId("room-1")
 PAGE = "/t/AbCdEfGhIjKlMnOp"

@@ -17,7 +17,8 @@ from pathlib import Path
 import httpx
 from PIL import Image
 
-from borne.demo.stage import HOST, SITE
+from borne.demo.ports import HOST
+from borne.demo.stage import SITE
 from borne.demo.watch import read_only
 from borne.demo.workbench.bench import address_on
 from firmware.display.layout import layout_for

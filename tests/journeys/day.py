@@ -14,7 +14,8 @@ import httpx
 import zxingcpp
 
 from borne.demo.paper import print_out
-from borne.demo.stage import HOST, SITE, Stage
+from borne.demo.ports import HOST
+from borne.demo.stage import SITE, Stage
 from core.edge.clock import ScaledClock
 from core.room.ids import Number, ServiceId
 from core.room.passage import Policy

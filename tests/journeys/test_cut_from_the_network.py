@@ -18,7 +18,8 @@ import httpx
 import pytest
 import tomli_w
 
-from borne.demo.stage import HOST, SITE, Pace, Stage, build
+from borne.demo.ports import HOST
+from borne.demo.stage import SITE, Pace, Stage, build
 from borne.demo.watch import Watch, read_only
 from core.edge.clock import ScaledClock
 from core.edge.journal import Journal

@@ -9,7 +9,8 @@ import re
 
 import zxingcpp
 
-from borne.demo.stage import HOST, SITE, Stage
+from borne.demo.ports import HOST
+from borne.demo.stage import SITE, Stage
 from core.room.ids import ServiceId
 from tests.journeys.browser import Phone
 from tests.journeys.centre import Centre, expect, public

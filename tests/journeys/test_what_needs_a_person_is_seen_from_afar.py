@@ -10,7 +10,8 @@ import pytest
 import tomli_w
 
 from borne.demo.centres import CARE_ROOM
-from borne.demo.stage import HOST, SITE, Stage
+from borne.demo.ports import HOST
+from borne.demo.stage import SITE, Stage
 from tests.journeys.centre import Centre
 from tests.journeys.day import Day
 from tests.journeys.scene import plan

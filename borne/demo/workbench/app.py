@@ -17,7 +17,8 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from borne.demo.paper import UnreadableJob
-from borne.demo.stage import HOST, Stage
+from borne.demo.ports import HOST
+from borne.demo.stage import Stage
 from borne.demo.workbench.bench import Bench, draw_slip, png
 from borne.demo.workbench.proxy import Proxy
 from core.room.ids import RoomId
