@@ -28,6 +28,7 @@ __all__ = ["KioskStuck", "TurnedAway", "Visitor"]
 Seen = Literal["start", "services", "taken", "no-tickets"]
 
 _GLANCE_S = 0.05
+_PROBE_STEP_PX = 7
 _PATIENCE_S = 30.0
 """Real seconds until a slip must have come out, a kiosk that is killed and started again included."""
 
@@ -45,7 +46,7 @@ class _Look:
     """How to know a page, and where its targets are."""
 
     probes: Mapping[tuple[int, int], tuple[int, int, int]]
-    """Pixels and their colours: the edge and the inside of every button."""
+    """Pixels and their colours: across the middle of every button, words included."""
     targets: Mapping[Target, tuple[int, int]]
 
 
@@ -67,7 +68,7 @@ class Visitor:
             view.show(sheet_of(flow, Desk(state="ready", intake=intake, waiting=0), site))
             return _known(panel.surface, view.zones)
 
-        # In this order: what is on a ticket's page stands on the others too.
+        # In this order: the only button of a full kiosk stands on the start page too.
         self._looks: dict[Seen, _Look] = {
             "start": look(Start()),
             "services": look(Services()),
@@ -169,7 +170,7 @@ class Visitor:
 def _known(surface: pygame.Surface, zones: list[Zone]) -> _Look:
     probes: dict[tuple[int, int], tuple[int, int, int]] = {}
     for zone in zones:
-        for x in (zone.rect.left + 1, zone.rect.left + 8):
+        for x in range(zone.rect.left + 1, zone.rect.right - 1, _PROBE_STEP_PX):
             red, green, blue, _ = surface.get_at((x, zone.rect.centery))
             probes[x, zone.rect.centery] = red, green, blue
     return _Look(probes, {zone.target: zone.rect.center for zone in zones})

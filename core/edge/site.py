@@ -87,7 +87,7 @@ class Site(Settings):
     def _is_a_zone(cls, value: str) -> str:
         try:
             ZoneInfo(value)
-        except (KeyError, ValueError) as error:
+        except (KeyError, ValueError, OSError) as error:
             raise ValueError("no such time zone; give one like Europe/Paris") from error
         return value
 

@@ -249,5 +249,6 @@ def fingerprint(state: SiteState) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 
 
-def _something(part: SiteState | Ticket | Grant) -> dict[str, object]:
-    return {name: value for name in part.__slots__ if (value := getattr(part, name))}
+def _something(part: SiteState | Ticket | Grant | Duty | Intake | TeamWarning) -> dict[str, object]:
+    said = ((name, getattr(part, name)) for name in part.__slots__)
+    return {name: value for name, value in said if value and value != Intake()}

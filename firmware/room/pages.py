@@ -33,7 +33,9 @@ _STAFF_PRIORITIES = (Priority.URGENT, Priority.SOON, Priority.ORDINARY)
 def sheet_of(flow: f.Flow, screen: Screen | None, place: Place, *, is_fresh: bool) -> Sheet:
     """The sheet of a page; a warning that rings, and a controller that is not heard, take its place."""
     if screen is None or not is_fresh:
-        title, advice = (say(Phrase(f"unit.not-connected{one}"), place.language) for one in ("", "-advice"))
+        title, advice = (
+            say(Phrase(name), place.language) for name in ("unit.not-connected", "unit.not-connected-advice")
+        )
         return Sheet(language=place.language, label=title, body=advice)
     pen = Pen(flow, screen, place)
     if screen.warning is not None:
@@ -63,8 +65,12 @@ def sheet_of(flow: f.Flow, screen: Screen | None, place: Place, *, is_fresh: boo
 def _home(pen: Pen) -> Sheet:
     here = pen.own
     if here.number is not None:
-        name, at_ms = ("with-doctor", here.started_at_ms) if here.is_in_service else ("called", here.called_at_ms)
-        label = pen.words(name) if at_ms is None else pen.words(f"{name}-at", time=pen.time(at_ms))
+        name, timed, at_ms = (
+            ("with-doctor", "with-doctor-at", here.started_at_ms)
+            if here.is_in_service
+            else ("called", "called-at", here.called_at_ms)
+        )
+        label = pen.words(name) if at_ms is None else pen.words(timed, time=pen.time(at_ms))
     else:
         label = pen.words("room-free" if here.duty is DutyState.ON else f"duty-{here.duty}")
     return pen.sheet(

@@ -11,22 +11,24 @@ import re
 import time
 
 import httpx
+import pytest
 import zxingcpp
 
 from borne.demo.paper import print_out
 from borne.demo.ports import HOST
 from borne.demo.stage import SITE, Stage
+from borne.demo.visitor import TurnedAway
 from core.edge.clock import ScaledClock
-from core.room.ids import Number, ServiceId
+from core.room.ids import ServiceId
 from core.room.passage import Policy
 from core.room.phrases import Phrase
 from firmware.drivers.control import ControlClient
-from firmware.kiosk.flow import Desk, Done, Start, Taken
+from firmware.kiosk.flow import Desk, Start
 from firmware.room.lamp import NO, NOBODY_WAITS, SOMEBODY_WAITS, TICKS, YES
 from tests.journeys.big_screen import BigScreen
 from tests.journeys.centre import Centre
 from tests.journeys.kiosk_page import KioskPage
-from tests.journeys.touch import Finger, touch_until
+from tests.journeys.touch import Finger
 from tests.mosquitto import wait_until
 
 __all__ = ["DARK", "LIT", "Day", "Doctor", "Patient"]
@@ -163,14 +165,12 @@ class Day:
         return self._reads_the_newest_slip()
 
     def last_patient_comes(self) -> Patient:
-        """Somebody takes the ticket after which the kiosk says that it gives no more."""
-        visitor = self._centre.visitor
-        taken = KioskPage(self._stage, Taken(Number(f"A{self._came + 1:03d}")), Desk(state="ready"))
-        full = KioskPage(self._stage, Start(), _FULL)
-        visitor.approach()
-        touch_until(lambda: visitor.choose(_CONSULTATION), taken.is_shown, what="the last ticket is given")
-        touch_until(lambda: taken.touch(Done()), full.is_shown, what="the kiosk says that the evening is full")
-        return self._reads_the_newest_slip()
+        """Somebody takes the ticket after which the kiosk says that it gives no more; the next one is turned away."""
+        last = self.patient_comes()
+        wait_until(KioskPage(self._stage, Start(), _FULL).is_shown, what="the kiosk says that the evening is full")
+        with pytest.raises(TurnedAway):
+            self._centre.visitor.approach()
+        return last
 
     def _reads_the_newest_slip(self) -> Patient:
         self._came += 1
