@@ -174,7 +174,7 @@ def test_a_page_says_how_old_it_is(pages: Pages) -> None:
     assert "Situation à 18:42" in _text(pages.get(f"/t/{_MINE.token}?lang=fr"))
 
 
-@pytest.mark.parametrize("path", ["/", "/c/aubagne", f"/t/{_MINE.token}"])
+@pytest.mark.parametrize("path", ["/", "/c/aubagne", f"/t/{_MINE.token}"], ids=["network", "centre", "ticket"])
 def test_a_page_of_a_centre_that_is_gone_keeps_what_was_known_and_says_since_when(pages: Pages, path: str) -> None:
     pages.show(_WAITING, is_online=False, as_of_ms=EVENING_MS + 42 * 60_000)
     pages.clock.advance(2 * _HOUR_S)
