@@ -7,7 +7,8 @@ written: an old record stays what it was, byte for byte.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Generic, Literal, TypeVar
 
 from core.room.duty import (
@@ -21,7 +22,8 @@ from core.room.duty import (
     DutyState,
     DutyUntilSet,
 )
-from core.room.ids import DeviceId, DiskId, Letter, RoomId, TicketId
+from core.room.ids import DeviceId, DiskId, Letter, RoomId, ServiceId, TicketId
+from core.room.outlook import Wait
 from core.room.ticket_events import (
     PrintOutcome,
     PrintReported,
@@ -82,6 +84,8 @@ __all__ = [
     "TicketResumed",
     "TicketState",
     "TicketTransferred",
+    "WaitsForgotten",
+    "WaitsTold",
     "WarningAcknowledged",
     "WarningRaised",
 ]
@@ -176,6 +180,24 @@ class ActUndone:
     kind: Literal["act-undone"] = "act-undone"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitsTold:
+    """What patients are told of their wait from now on."""
+
+    tickets: Mapping[TicketId, Wait] = field(default_factory=dict)
+    """Those whose wait has moved enough to be told anew."""
+    newcomers: Mapping[ServiceId, Wait] = field(default_factory=dict)
+    """Of somebody who takes a ticket now, by service; whole each time."""
+    kind: Literal["waits-told"] = "waits-told"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitsForgotten:
+    """Nobody forecasts any more: no wait is told until one does."""
+
+    kind: Literal["waits-forgotten"] = "waits-forgotten"
+
+
 Event = (
     DayOpened
     | ClockSet
@@ -192,6 +214,8 @@ Event = (
     | WarningRaised
     | WarningAcknowledged
     | ActUndone
+    | WaitsTold
+    | WaitsForgotten
 )
 
 

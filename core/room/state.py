@@ -25,7 +25,8 @@ from core.room.duty import (
     after,
     begun_later,
 )
-from core.room.ids import DeviceId, DiskId, Letter, Number, RoomId, TicketId
+from core.room.ids import DeviceId, DiskId, Letter, Number, RoomId, ServiceId, TicketId
+from core.room.outlook import Told, Wait
 from core.room.ticket import (
     CorruptHistory,
     Ticket,
@@ -83,6 +84,10 @@ class SiteState:
     """Of every room where somebody was on duty since the journal began."""
     intake: Intake = field(default_factory=Intake)
     warning: TeamWarning | None = None
+    told: Mapping[TicketId, Told] = field(default_factory=dict)
+    """What those who wait were told last of their wait."""
+    newcomers: Mapping[ServiceId, Wait] = field(default_factory=dict)
+    """What somebody is told who takes a ticket now; empty while nobody forecasts."""
 
     def in_room(self, room: RoomId) -> Ticket | None:
         """The ticket that a room has called or is serving."""
@@ -139,6 +144,8 @@ class _Draft:
         self._duties = dict(state.duties)
         self._intake = state.intake
         self._warning = state.warning
+        self._told = dict(state.told)
+        self._newcomers = state.newcomers
 
     def finished(self) -> SiteState:
         """The state; the draft is not used after it."""
@@ -151,6 +158,8 @@ class _Draft:
             duties=self._duties,
             intake=self._intake,
             warning=self._warning,
+            told=self._told,
+            newcomers=self._newcomers,
         )
 
     def take(self, event: e.Event, at_ms: int) -> None:
@@ -163,10 +172,16 @@ class _Draft:
                 carried = {ticket: self._ticket(ticket) for ticket in event.carried or ()}
                 self._day, self._tickets, self._refused = event.day, carried, 0
                 self._intake, self._warning = Intake(), None
+                self._told = {ticket: told for ticket, told in self._told.items() if ticket in carried}
                 self._grants = _newest_per_kiosk(self._grants)
             case e.ClockSet():
                 late = {ticket: self._ticket(ticket) for ticket in event.tickets}
                 self._tickets |= {ticket: put_forward(one, event.by_ms) for ticket, one in late.items()}
+                self._told |= {
+                    ticket: replace(told, at_ms=told.at_ms + event.by_ms)
+                    for ticket, told in self._told.items()
+                    if ticket in late
+                }
                 self._duties |= {room: begun_later(self._duties[room], event.by_ms) for room in event.rooms or ()}
                 self._tickets |= {
                     ticket: summoned_later(one, event.by_ms)
@@ -182,6 +197,8 @@ class _Draft:
                     raise CorruptHistory(f"ticket {event.ticket} is issued twice in the day {self._day}")
                 self._tickets[event.ticket] = issued(event)
                 self._reported[event.disk] = event.disk_seq
+                if event.wait is not None:
+                    self._told[event.ticket] = Told(at_ms=event.ordered_at_ms, wait=event.wait)
             case e.TicketRestored():
                 self._restore(event)
             case e.TicketPresented():
@@ -206,6 +223,11 @@ class _Draft:
                 self._warning = TeamWarning(device=event.device, at_ms=at_ms)
             case e.WarningAcknowledged():
                 self._warning = None
+            case e.WaitsTold():
+                self._told |= {ticket: Told(at_ms=at_ms, wait=wait) for ticket, wait in event.tickets.items()}
+                self._newcomers = event.newcomers
+            case e.WaitsForgotten():
+                self._told, self._newcomers = {}, {}
             case e.ActUndone():
                 for ticket in event.tickets:
                     self._restore(ticket)
@@ -249,6 +271,6 @@ def fingerprint(state: SiteState) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 
 
-def _something(part: SiteState | Ticket | Grant | Duty | Intake | TeamWarning) -> dict[str, object]:
+def _something(part: SiteState | Ticket | Grant | Duty | Intake | TeamWarning | Told | Wait) -> dict[str, object]:
     said = ((name, getattr(part, name)) for name in part.__slots__)
     return {name: value for name, value in said if value and value != Intake()}

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Literal
 
 from core.room.ids import DeviceId, DiskId, Number, PractitionerId, RoomId, ServiceId, TicketId, Token
+from core.room.outlook import Wait
 
 __all__ = [
     "PrintOutcome",
@@ -93,6 +94,8 @@ class TicketIssued:
     """`ordered_at_ms` less the head start of the class: smallest first."""
     is_doubtful: Literal[True] | None = None
     """`ordered_at_ms` was told by a site clock that no time server had set."""
+    wait: Wait | None = None
+    """What the kiosk and the slip said; None when they gave no figure."""
     kind: Literal["ticket-issued"] = "ticket-issued"
 
 
