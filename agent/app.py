@@ -21,6 +21,7 @@ from agent.roster.sender import Sender
 from agent.settings import load_agent
 from agent.store.keeper import Keeper
 from agent.store.plans import PlanStore
+from agent.store.scores import ScoreStore
 from agent.web.app import Web
 from core.edge.clock import make_clock
 from core.edge.notify import notify_ready
@@ -47,9 +48,11 @@ def run(config: Path) -> int:
     settings = load_agent(config)
     clock = make_clock(settings.clock)
     ingest = Ingest(settings, Keeper(settings.store.url), clock)
-    plans = PlanStore(settings.store.url)
+    plans, scores = PlanStore(settings.store.url), ScoreStore(settings.store.url)
     sender = Sender(plans, by_id(settings.sites), clock, ingest.publish)
-    web = Web(settings, clock, lambda: ingest.health, remote=ingest.remote, plans=plans, look=sender.look)
+    web = Web(
+        settings, clock, lambda: ingest.health, remote=ingest.remote, plans=plans, scores=scores, look=sender.look
+    )
     for view in ingest.restore():
         web.hub.show(view)
 
@@ -58,10 +61,15 @@ def run(config: Path) -> int:
         loop = asyncio.get_running_loop()
         ingest.start(lambda view: loop.call_soon_threadsafe(web.hub.show, view), on_up=sender.link_is_up)
         sender.start(lambda plan: loop.call_soon_threadsafe(web.show_plan, plan))
-        beat = asyncio.create_task(web.hub.beat(), name="hub")
+        tasks = [
+            asyncio.create_task(web.hub.beat(), name="hub"),
+            asyncio.create_task(web.last_week.keep_looking(), name="last-week"),
+        ]
         notify_ready()
         yield
-        beat.cancel()
+        for task in tasks:
+            task.cancel()
+        scores.close()
         sender.stop()
         ingest.stop()
 

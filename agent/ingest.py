@@ -32,9 +32,10 @@ from core.edge.intake import Intake
 from core.edge.link import Link
 from core.edge.notify import notify_alive
 from core.edge.presence import count_boot
+from core.forecast.habits import Habits
 from core.room.ids import SiteId
 from core.wire.coding import encode
-from core.wire.messages import Ack, AgentState, Fleet, LinkState, LogBatch, Snap
+from core.wire.messages import Ack, AgentState, Fleet, Learnt, LinkState, LogBatch, Snap
 from core.wire.topics import AGENT_STATE, PREFIX, SiteTopics, parse
 
 __all__ = ["Health", "Ingest"]
@@ -42,7 +43,7 @@ __all__ = ["Health", "Ingest"]
 _log = logging.getLogger(__name__)
 
 _TOPIC = itemgetter(0)
-_LEAVES = ("log", "snap", "link", "fleet", "res")
+_LEAVES = ("log", "snap", "link", "fleet", "habits", "res")
 _BEAT_S = 1.0
 _STOP_S = 10.0
 
@@ -64,6 +65,8 @@ class Health:
     """By site, code and detail."""
     fleets: Mapping[SiteId, Fleet] = field(default_factory=dict)
     """By site, its devices as its controller last heard them."""
+    habits: Mapping[SiteId, Habits] = field(default_factory=dict)
+    """By site, what it has learnt from its own journal."""
 
 
 @dataclass(slots=True)
@@ -86,6 +89,7 @@ class Ingest:
         self._inbox = Inbox()
         self._intake = Intake()
         self._fleets: dict[SiteId, Fleet] = {}
+        self._habits: dict[SiteId, Habits] = {}
         self._show: Callable[[SiteView], object]
         self._on_up: Callable[[], object]
         self._boot = _counted(settings.data)
@@ -174,6 +178,7 @@ class Ingest:
             refused=refused,
             alerts={picture.site: dict(picture.alerts) for picture in self._sites if picture.alerts},
             fleets=dict(self._fleets),
+            habits=dict(self._habits),
         )
 
     def _take_in(self, taken: Taken) -> None:
@@ -212,7 +217,7 @@ class Ingest:
                 self._look(picture)
 
     def _take_state(self, topic: str, payload: bytes, drain: _Drain) -> None:
-        """Take in a birth, a will, a snapshot or the devices' health, and show it at once."""
+        """Take in a birth, a will, a snapshot, the devices' health or what was learnt, and show it at once."""
         address = parse(topic)
         if address is None:
             self._intake.refuse(topic, "unknown topic")
@@ -231,6 +236,8 @@ class Ingest:
             case "fleet" if fleet := self._intake.read(Fleet, topic, payload):
                 picture.fleet, self._fleets[picture.site] = encode(fleet).decode(), fleet
                 picture.heard(now_ms=now_ms, now_s=now_s)
+            case "habits" if learnt := self._intake.read(Learnt, topic, payload):
+                self._habits[picture.site] = learnt.habits
         if (picture.epoch, picture.is_online, picture.fleet) != before:
             drain.changes.sites[picture.site] = picture.row()
         self._look(picture)
@@ -275,6 +282,7 @@ class Ingest:
         if followed.entries:
             drain.changes.streams[key] = followed.stream
             drain.changes.entries.setdefault(key, []).extend(followed.entries)
+            drain.changes.scores.update({(*key, day): score for day, score in followed.scores.items()})
             drain.changes.sites[picture.site] = picture.row()
         if followed.known:
             repeats = drain.repeats.setdefault(key, {})

@@ -1,16 +1,18 @@
-"""One journal of a site as the agent follows it: how far, and what it folds to. Pure.
+"""One journal of a site as the agent follows it: how far, what it folds to, how its promises did. Pure.
 
 Rule: entries are taken in without gaps and once each; storing them never depends on being able to fold them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
 
 from pydantic_core import from_json, to_json
 
+from agent.promises import Scoring, scored
+from agent.scores import DayScore
 from core.edge.outbox import fresh
 from core.room.events import Event, Record
 from core.room.ids import SiteId
@@ -31,6 +33,7 @@ class Stream:
     """When the last entry was decided, on the site clock."""
     state: SiteState | None = field(default_factory=SiteState)
     """What the entries fold to; None once one of them could not have followed the ones before it, or some are lost."""
+    scoring: Scoring = field(default_factory=Scoring)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +58,8 @@ class Followed:
     """Bodies of the entries that had been taken in before; they come first in a batch."""
     is_late: bool = False
     """Whether entries before these are missing for good, so that nothing can be folded any more."""
+    scores: Mapping[str, DayScore] = field(default_factory=dict)
+    """By service day, as far as the entries changed them."""
 
 
 def follow(stream: Stream, batch: LogBatch, bodies: list[str]) -> Followed | None:
@@ -73,8 +78,10 @@ def follow(stream: Stream, batch: LogBatch, bodies: list[str]) -> Followed | Non
         for seq, record, body in zip(count(first), records, bodies[len(known) :], strict=False)
     ]
     state = None if is_late else _folded(stream.state, records)
-    after = replace(stream, upto=entries[-1].seq, at_ms=entries[-1].at_ms, state=state)
-    return Followed(stream=after, entries=entries, known=known, is_late=is_late)
+    # What was told before a hole may have been called in it.
+    found = scored(Scoring() if is_late else stream.scoring, records)
+    after = replace(stream, upto=entries[-1].seq, at_ms=entries[-1].at_ms, state=state, scoring=found.scoring)
+    return Followed(stream=after, entries=entries, known=known, is_late=is_late, scores=found.days)
 
 
 def _folded(state: SiteState | None, records: list[Record[Event]]) -> SiteState | None:

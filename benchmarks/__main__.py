@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from benchmarks import backlog, chain, commits, live, pi, postgres, press, restart, touch
+from benchmarks import backlog, beside, chain, commits, live, pi, postgres, press, restart, touch
 from benchmarks.fair import Figure, spin_ms
 
 __all__ = ["main"]
@@ -21,6 +21,7 @@ _MEASURES: Mapping[str, Callable[[Path, int], Iterator[Figure]]] = {
     "backlog": backlog.measure,
     "postgres": postgres.measure,
     "press": press.measure,
+    "beside": beside.measure,
     "live": live.measure,
     "touch": touch.measure,
     "restart": restart.measure,

@@ -1,16 +1,17 @@
-"""A memory limit that the kernel enforces on a few processes together (cgroups(7), version 1 or 2)."""
+"""Limits of memory or time that the kernel enforces on a few processes together (cgroups(7), version 1 or 2)."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["MemoryLimit", "limited"]
+__all__ = ["MemoryLimit", "limited", "slowed"]
 
 _ROOT = Path("/sys/fs/cgroup")
+_PERIOD_US = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,5 +78,29 @@ def limited(limit_bytes: int) -> Iterator[MemoryLimit | None]:
         with contextlib.suppress(FileNotFoundError):  # where the kernel does not count swap
             (folder / version.swap).write_text(str(limit_bytes if version is _ONE else 0))
         yield MemoryLimit(folder, version)
+    finally:
+        folder.rmdir()
+
+
+@contextlib.contextmanager
+def slowed(share: float) -> Iterator[Callable[[int], object] | None]:
+    """A new group that gets this share of one processor; takes processes by their number. None as in `limited`.
+
+    Its processes must have ended before it does.
+    """
+    is_two = (_ROOT / "cgroup.controllers").exists()
+    folder = (_ROOT if is_two else _ROOT / "cpu") / f"borne-bench-{os.getpid()}"
+    quota_us = round(share * _PERIOD_US)
+    try:
+        folder.mkdir()
+    except OSError:
+        yield None
+        return
+    try:
+        if is_two:
+            (folder / "cpu.max").write_text(f"{quota_us} {_PERIOD_US}")
+        else:
+            (folder / "cpu.cfs_quota_us").write_text(str(quota_us))
+        yield lambda pid: (folder / "cgroup.procs").write_text(str(pid))
     finally:
         folder.rmdir()

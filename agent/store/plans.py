@@ -7,18 +7,16 @@ seconds: a database that was lost and begins anew still says more than what the 
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Engine, NullPool, Table, delete, insert, select, update
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from agent.roster.plan import Plan, Planned
 from agent.store import schema
-from agent.store.engine import alone, fault_of, open_engine
+from agent.store.engine import alone
+from agent.store.shared import SharedStore
 from core.room.ids import PractitionerId, RoomId, SiteId
 from core.room.opening import Hours
 from core.room.roster import Shift
@@ -29,20 +27,15 @@ _KEPT_MS = 100 * 24 * 3_600_000
 """After its end a shift is kept as long as events are: three months and some days."""
 
 
-class PlanStore:
-    """Safe between threads. An SQLite file is opened anew for each use: one that was set aside is not held on to."""
-
-    def __init__(self, url: str) -> None:
-        self._url = url
-        self._engine: Engine | None = None
-        self._opening = threading.Lock()
+class PlanStore(SharedStore):
+    """Safe between threads."""
 
     def read(self) -> Plan:
         """
         Raises:
             StoreFault: the database cannot be read.
         """
-        with self._guarded(), self._open().connect() as connection:
+        with self._opened() as engine, engine.connect() as connection:
             return _read(connection)
 
     def change(self, change: Callable[[Plan], Plan], *, now_ms: int) -> Plan:
@@ -51,7 +44,7 @@ class PlanStore:
         Raises:
             StoreFault: nothing was stored.
         """
-        with self._guarded(), alone(self._open()) as connection:
+        with self._opened() as engine, alone(engine) as connection:
             before = _read(connection)
             after = _without_old(change(before), now_ms)
             _write(connection, before, after)
@@ -71,8 +64,7 @@ class PlanStore:
         Raises:
             StoreFault: the database cannot be used.
         """
-        with self._guarded():
-            engine = self._open()
+        with self._opened() as engine:
             with engine.connect() as connection:
                 rows = connection.execute(select(schema.config)).all()
             stale = [row.site for row in rows if row.site in days and row.day != days[SiteId(row.site)].isoformat()]
@@ -82,23 +74,6 @@ class PlanStore:
                         _put_rev(connection, site, _revs(connection)[site], now_ms, day=days[site].isoformat())
                     return _revs(connection)
             return {SiteId(row.site): row.rev for row in rows}
-
-    def close(self) -> None:
-        if self._engine is not None:
-            self._engine.dispose()
-
-    def _open(self) -> Engine:
-        with self._opening:
-            if self._engine is None:
-                self._engine = open_engine(self._url, pool=NullPool if self._url.startswith("sqlite") else None)
-            return self._engine
-
-    @contextmanager
-    def _guarded(self) -> Iterator[None]:
-        try:
-            yield
-        except SQLAlchemyError as error:
-            raise fault_of(error) from error
 
 
 def _read(connection: Connection) -> Plan:

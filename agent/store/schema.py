@@ -1,7 +1,8 @@
 """The tables. Changed only together with a new file in `migrations/versions`, which a test compares with this one.
 
 event         what happened at a site: a copy of its journal, each entry once
-stream        how far each journal has been taken in, and what it folds to there
+stream        how far each journal has been taken in, what it folds to there, and which promises of it are open
+score         what the promises of each service day came to: `first` of each ticket, and those told `later`
 site          which journal a site writes now, and what it last said of its devices
 practitioner  what patients may read of a doctor: a name
 shift         a practitioner planned for a room; nobody begins two at one instant
@@ -13,9 +14,9 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table, Text
 
-__all__ = ["HEAD", "METADATA", "config", "event", "practitioner", "shift", "site", "special_day", "stream"]
+__all__ = ["HEAD", "METADATA", "config", "event", "practitioner", "score", "shift", "site", "special_day", "stream"]
 
-HEAD = "v2"
+HEAD = "v3"
 """The newest migration. Known here, so that a start with an up-to-date database need not load Alembic (0.2 s)."""
 
 METADATA = MetaData()
@@ -43,6 +44,24 @@ stream = Table(
     Column("upto", BigInteger, nullable=False),
     Column("at_ms", BigInteger, nullable=False),
     Column("state", Text),
+    Column("scoring", Text),
+)
+
+score = Table(
+    "score",
+    METADATA,
+    Column("site", _ID, primary_key=True),
+    Column("day", String(10), primary_key=True),
+    # A day of a site whose controller lost its disk has two journals, and each has told its own.
+    Column("epoch", _ID, primary_key=True),
+    Column("kind", String(8), primary_key=True),
+    Column("told", Integer, nullable=False),
+    Column("error_s", BigInteger, nullable=False),
+    Column("covered", Integer, nullable=False),
+    Column("under", Integer, nullable=False),
+    Column("late", Integer, nullable=False),
+    Column("kept", Integer, nullable=False),
+    Column("uncalled", Integer, nullable=False),
 )
 
 site = Table(

@@ -1,4 +1,4 @@
-"""Reading and writing the tables. Rule: events and the state that they fold to are one transaction."""
+"""Reading and writing the tables. Rule: events, the state that they fold to and their scores are one transaction."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection, Row, Table, and_, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from agent.promises import Kind, Scoring
+from agent.scores import DayScore, Tally
 from agent.store import schema
 from agent.store.engine import append, fault_of, open_engine, put
 from agent.stream import Entry, Stream
@@ -19,6 +22,8 @@ from core.room.ids import SiteId
 from core.wire.coding import WireError, decode_state, encode_state
 
 __all__ = ["Changes", "SiteRow", "Store"]
+
+_SCORING: TypeAdapter[Scoring] = TypeAdapter(Scoring)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +47,8 @@ class Changes:
     streams: dict[tuple[SiteId, str], Stream] = field(default_factory=dict)
     """By site and epoch."""
     sites: dict[SiteId, SiteRow] = field(default_factory=dict)
+    scores: dict[tuple[SiteId, str, str], DayScore] = field(default_factory=dict)
+    """By site, epoch and service day; whole, so that writing them again changes nothing."""
 
     def is_empty(self) -> bool:
         return not (self.entries or self.streams or self.sites)
@@ -57,7 +64,7 @@ class Store:
             StoreFault: it cannot be used.
         """
         self._engine = open_engine(url)
-        self._errors = SQLAlchemyError, self._engine.dialect.loaded_dbapi.Error, WireError
+        self._errors = SQLAlchemyError, self._engine.dialect.loaded_dbapi.Error, WireError, ValidationError
 
     def load(self) -> list[tuple[SiteRow, Stream | None]]:
         """Every site with the journal that it writes now: one row per site, however long its history.
@@ -67,7 +74,7 @@ class Store:
         """
         site, stream = schema.site.c, schema.stream.c
         both = schema.site.outerjoin(schema.stream, and_(site.site == stream.site, site.epoch == stream.epoch))
-        wanted = select(schema.site, stream.upto, stream.at_ms, stream.state).select_from(both)
+        wanted = select(schema.site, stream.upto, stream.at_ms, stream.state, stream.scoring).select_from(both)
         with self._transaction() as connection:
             return [
                 (
@@ -124,6 +131,8 @@ class Store:
                 put(connection, schema.stream, [_stream_row(stream) for stream in changes.streams.values()])
             if changes.sites:
                 put(connection, schema.site, [_site_row(site) for site in changes.sites.values()])
+            if changes.scores:
+                put(connection, schema.score, list(_score_rows(changes.scores)))
 
     def close(self) -> None:
         self._engine.dispose()
@@ -157,13 +166,23 @@ def _is(table: Table, site: SiteId, epoch: str) -> tuple[Any, Any]:
 
 def _stream_row(stream: Stream) -> tuple[Any, ...]:
     state = None if stream.state is None else encode_state(stream.state).decode()
-    return stream.site, stream.epoch, stream.upto, stream.at_ms, state
+    return stream.site, stream.epoch, stream.upto, stream.at_ms, state, _SCORING.dump_json(stream.scoring).decode()
 
 
 def _site_row(site: SiteRow) -> tuple[Any, ...]:
     return site.site, site.epoch, site.as_of_ms, site.fleet
 
 
+def _score_rows(scores: Mapping[tuple[SiteId, str, str], DayScore]) -> Iterator[tuple[Any, ...]]:
+    for (site, epoch, day), score in scores.items():
+        tallies: dict[Kind, Tally] = {"first": score.first, "later": score.later}
+        for kind, one in tallies.items():
+            if one != Tally():
+                counts = one.told, one.error_s, one.covered, one.under, one.late, one.kept, one.uncalled
+                yield site, day, epoch, kind, *counts
+
+
 def _stream(row: Row[Any]) -> Stream:
     state = None if row.state is None else decode_state(row.state.encode())
-    return Stream(site=SiteId(row.site), epoch=row.epoch, upto=row.upto, at_ms=row.at_ms, state=state)
+    scoring = Scoring() if row.scoring is None else _SCORING.validate_json(row.scoring)
+    return Stream(site=SiteId(row.site), epoch=row.epoch, upto=row.upto, at_ms=row.at_ms, state=state, scoring=scoring)

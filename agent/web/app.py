@@ -20,14 +20,19 @@ from agent.remote import Remote
 from agent.roster.plan import Plan, by_id
 from agent.settings import AgentFile
 from agent.store.plans import PlanStore
+from agent.store.scores import ScoreStore
 from agent.web.api import Api
 from agent.web.drawing import Artist
 from agent.web.guard import Guard
+from agent.web.lastweek import LastWeek
 from agent.web.leaving import Leaving
 from agent.web.pages import Pages
 from agent.web.places import Places
 from agent.web.staff.desk import Desk
+from agent.web.staff.drawing import StaffPaper
+from agent.web.staff.figures import FigurePages
 from agent.web.staff.gate import Gate
+from agent.web.staff.learnt import HabitPages
 from agent.web.staff.notes import notes_of
 from agent.web.staff.pages import StaffPages
 from core.edge.clock import Clock
@@ -51,6 +56,7 @@ class Web:
         *,
         remote: Remote,
         plans: PlanStore,
+        scores: ScoreStore,
         look: Callable[[], None],
     ) -> None:
         """
@@ -62,16 +68,21 @@ class Web:
         self._assets = {name: files("agent.web").joinpath("static", name).read_bytes() for name in _ASSETS}
         places = Places(settings.sites)
         addresses = _addresses(self._assets)
-        artist = Artist(places, clock, addresses, lambda: self._plan)
+        centres = by_id(settings.sites)
+        self.last_week = LastWeek(scores, centres, clock)
+        artist = Artist(places, clock, addresses, lambda: self._plan, self.last_week.tenths)
         self.hub = Hub(artist.draw)
         self._pages = Pages(self.hub, artist, places, clock, max_live=settings.web.max_live)
         self._api = Api(self.hub, places, clock, settings.web.public_url)
         self._leaving = Leaving(self.hub, artist, clock, remote)
         gate = Gate(settings.staff, settings.web.public_url)
-        desk = Desk(plans, by_id(settings.sites), clock, look)
+        paper = StaffPaper(addresses["plan.css"])
+        desk = Desk(plans, centres, clock, look)
         self._staff = StaffPages(
-            gate, desk, lambda site: notes_of(self.hub.view(site), health().fleets.get(site)), addresses["plan.css"]
+            gate, desk, lambda site: notes_of(self.hub.view(site), health().fleets.get(site)), paper
         )
+        self._figures = FigurePages(gate, scores, centres, clock, paper)
+        self._habits = HabitPages(gate, desk, lambda site: health().habits.get(site), paper)
 
     def show_plan(self, plan: Plan) -> None:
         """Take a newer plan, and show what it changes."""
@@ -89,6 +100,8 @@ class Web:
                 *self._pages.routes(),
                 *self._leaving.routes(),
                 *self._staff.routes(),
+                *self._figures.routes(),
+                *self._habits.routes(),
                 *self._api.routes(),
                 Route("/healthz", self._healthz),
                 Route("/static/{name}", self._asset),

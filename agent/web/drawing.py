@@ -16,9 +16,11 @@ from agent.view import SiteView
 from agent.web.doctors import Doctors
 from agent.web.places import Places
 from agent.web.sentences import Sentence, Stage, may_leave, sentence_for, words_of
+from agent.web.waits import Waits
 from core.edge.clock import Clock
 from core.edge.site import Language
 from core.edge.words import LANGUAGES, direction, say
+from core.room.announce import Said
 from core.room.ids import RoomId, SiteId
 from core.room.phrases import Phrase
 
@@ -32,16 +34,24 @@ class Artist:
     """Draws; keeps nothing."""
 
     def __init__(
-        self, places: Places, clock: Clock, assets: Mapping[str, str], plan: Callable[[], Plan] = Plan
+        self,
+        places: Places,
+        clock: Clock,
+        assets: Mapping[str, str],
+        plan: Callable[[], Plan],
+        kept: Callable[[SiteId], int | None],
     ) -> None:
         """
         Args:
             assets: addresses of the style sheet and the script, by file name.
             plan: what is planned, as it is now.
+            kept: how many in ten of last week's waits were within what was told.
         """
         self._places = places
         self._clock = clock
+        self._kept = kept
         self._doctors = Doctors(places, clock, plan)
+        self._waits = Waits(places, clock, plan)
         self._templates = Environment(
             loader=PackageLoader("agent.web"),
             autoescape=True,
@@ -86,7 +96,8 @@ class Artist:
     def _network(self, hub: Hub, language: Language) -> Drawing:
         sites = {*self._places, *(view.site for view in hub.views())}
         by_name = sorted(sites, key=self._places.name)
-        rows = [(site, self._places.name(site), self._counts(hub.view(site))) for site in by_name]
+        seen = [(site, hub.view(site)) for site in by_name]
+        rows = [(site, self._places.name(site), self._counts(view), self._said(view)) for site, view in seen]
         views = sorted(hub.views(), key=lambda view: view.site)
         journals = hashlib.sha256("".join(view.epoch for view in views).encode()).hexdigest()[:16]
         version = f"{journals}-{sum(view.seq for view in views)}"
@@ -97,18 +108,28 @@ class Artist:
         rooms = [] if view is None else self._doctors.rooms(view, language)
         days = self._doctors.days(site, language)
         name = self._places.name(site)
-        html = self._template("centre.html", language, centre=name, counts=self._counts(view), rooms=rooms, days=days)
+        html = self._template(
+            "centre.html",
+            language,
+            centre=name,
+            counts=self._counts(view),
+            said=self._said(view),
+            rooms=rooms,
+            days=days,
+            kept=self._kept(site),
+        )
         return Drawing(_version(view), name, html)
 
     def _ticket(self, hub: Hub, page: TicketPage, language: Language) -> Drawing:
         found = hub.find(page.token, self._clock.wall_ms())
         if found is None:
-            view, ticket, site, room, sentence, doctors = None, None, None, "", _UNKNOWN, []
+            view, ticket, site, room, sentence, doctors, said = None, None, None, "", _UNKNOWN, [], None
         else:
             view, ticket = found
             doctors = self._doctors.on_duty(view, language)
             room = self._room(view.site, ticket.room, language) if ticket.room else ""
-            sentence = sentence_for(ticket, view.places.get(ticket.id, 0), room)
+            said = self._waits.of_ticket(view, ticket)
+            sentence = sentence_for(ticket, view.places.get(ticket.id, 0), room, said)
             site = view.site, self._places.name(view.site)
         html = self._template(
             "ticket.html",
@@ -117,6 +138,7 @@ class Artist:
             site=site,
             room=room,
             sentence=sentence,
+            said=said,
             counts=self._counts(view),
             doctors=doctors,
             leave=f"{address(page)}/leave" if ticket is not None and may_leave(ticket) else None,
@@ -135,6 +157,10 @@ class Artist:
             "is_fresh": view.is_fresh(time.monotonic()),
             "time": self._places.clock_time(view.site, as_of_ms, now_ms),
         }
+
+    def _said(self, view: SiteView | None) -> Said | None:
+        """What somebody is told who would come now."""
+        return None if view is None else self._waits.of_newcomer(view)
 
     def _room(self, site: SiteId, room: RoomId, language: Language) -> str:
         return say(Phrase("room.name", {"label": self._places.label(site, room)}), language)

@@ -37,8 +37,10 @@ class Places:
 
     def wall(self, site: SiteId, at_ms: int) -> datetime:
         """An instant as the clock on the centre's wall shows it."""
-        zone = ZoneInfo(self._sites[site].timezone if site in self._sites else "Europe/Paris")
-        return datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(zone)
+        return datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(self.zone(site))
+
+    def zone(self, site: SiteId) -> ZoneInfo:
+        return ZoneInfo(self._sites[site].timezone if site in self._sites else "Europe/Paris")
 
     def clock_time(self, site: SiteId, at_ms: int, now_ms: int) -> str:
         """An instant as the clock on the centre's wall shows it, with the date if it was not today."""

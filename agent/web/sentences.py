@@ -5,9 +5,10 @@ Rule: it says what the patient has to do now, and nothing about anybody else.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from core.room.announce import Said
 from core.room.phrases import Phrase
 from core.room.state import Ticket
 from core.room.transitions import AT_LARGE, TicketState
@@ -22,6 +23,10 @@ class Sentence:
     tone: Literal["wait", "soon", "now", "over"]
     headline: Phrase
     advice: Phrase | None = None
+    wait: Phrase | None = None
+    """How long it is likely to be."""
+    note: Phrase | None = None
+    """Whether that is before closing."""
 
 
 Stage = Literal["asked", "done", "changed", "failed"]
@@ -47,18 +52,19 @@ def words_of(stage: Stage, number: str) -> tuple[Phrase, Phrase]:
             return Phrase("leave.failed"), Phrase("leave.failed-advice")
 
 
-def sentence_for(ticket: Ticket, before: int, room: str) -> Sentence:
+def sentence_for(ticket: Ticket, before: int, room: str, said: Said | None = None) -> Sentence:
     """
     Args:
         before: how many go before a waiting ticket.
         room: what the reader's language calls the ticket's room; empty when it has none.
+        said: of the wait; None when nothing is.
     """
     in_room = {"room": room}
     match ticket.state:
         case TicketState.WAITING if before:
-            return Sentence("wait", Phrase("ticket.before", count=before))
+            return _with_wait(Sentence("wait", Phrase("ticket.before", count=before)), said)
         case TicketState.WAITING:
-            return Sentence("soon", Phrase("ticket.next"), Phrase("ticket.next-advice"))
+            return _with_wait(Sentence("soon", Phrase("ticket.next"), Phrase("ticket.next-advice")), said)
         case TicketState.CALLED:
             return Sentence("now", Phrase("ticket.called"), Phrase("ticket.called-advice", in_room))
         case TicketState.IN_SERVICE:
@@ -73,3 +79,16 @@ def sentence_for(ticket: Ticket, before: int, room: str) -> Sentence:
             return Sentence("over", Phrase("ticket.done"), Phrase("ticket.done-advice"))
         case TicketState.CANCELLED:
             return Sentence("over", Phrase("ticket.cancelled"), Phrase("ticket.cancelled-advice"))
+
+
+def _with_wait(sentence: Sentence, said: Said | None) -> Sentence:
+    """Who is next stays, however long it takes: the order may change."""
+    if said is None or not said.is_promise:
+        return sentence
+    return replace(
+        sentence,
+        tone="soon" if said.kind == "soon" else sentence.tone,
+        advice=sentence.advice or said.advice,
+        wait=said.wait,
+        note=said.in_time,
+    )

@@ -18,7 +18,7 @@ from typing import Any
 from borne.demo.centres import KIOSK_PX, SITE, TOUCH_ROOM, TOWNS, Centre, town
 from borne.demo.ports import HOST, free_ports, is_listening
 from borne.demo.supervisor import Child
-from borne.demo.team import plan_team
+from borne.demo.team import lay_habits, plan_team
 from core.edge.config import ConfigError
 from core.edge.site import Device, Site
 from core.room.ids import RoomId
@@ -163,6 +163,8 @@ def build(
         agent_clock=pace.table(),
     )
     tree = provision(plan, out / "run", now=datetime.now(tz=UTC))
+    if is_equipped:
+        lay_habits(tree.device(SITE, f"{SITE}-controller") / "data", around_ms=pace.start_ms)
     return Stage(
         out=out,
         tree=tree,

@@ -1,4 +1,4 @@
-"""Who works in the demo's centre: invented practitioners, and the plan that its network sends down.
+"""Who works in the demo's centre: invented practitioners, the plan that its network sends down, and their habits.
 
 Rule: nobody is called like a real doctor; the names are those of the country around.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -20,11 +21,15 @@ from agent.settings import load_agent
 from agent.store.plans import PlanStore
 from borne.demo.centres import CARE_ROOM
 from core.edge.site import Site
+from core.forecast.habits import FIRST_DAY, Mean
+from core.room.day import service_day
 from core.room.ids import RoomId, SiteId
 from core.room.roster import Shift
-from core.wire.identity import new_token
+from core.wire.coding import encode
+from core.wire.identity import new_id, new_token
+from core.wire.messages import Learnt
 
-__all__ = ["hour_ms", "plan_team", "while_open_ms"]
+__all__ = ["hour_ms", "lay_habits", "plan_team", "while_open_ms"]
 
 _ZONE = ZoneInfo("Europe/Paris")
 _DOCTORS = (
@@ -38,11 +43,14 @@ _DOCTORS = (
     "Dr Pinède",
 )
 """Twice as many as the largest evening has rooms: nobody works on from the day into the evening."""
+_SLOWER = (0.08, -0.1, 0.0, 0.12, -0.05, -0.12, 0.05, 0.02)
+"""How much longer each of them takes than the others, as a logarithm."""
 _NURSES = ("Inf. Lavande", "Inf. Genêt")
 _SHIFTS = ((9, 17), (17, 22))
 """Hours of the day and of the evening."""
 _FROM, _UNTIL, _BUSY = 9.5, 20.0, 17.5
 """Between the first two hours there is something to see for long enough; the third is one at which there is much."""
+_DAY_MS = 86_400_000
 _DAYS = range(-1, 7)
 """About the one that is played."""
 
@@ -79,6 +87,21 @@ def plan_team(agent: Path, site: Site, *, around_ms: int) -> str:
     finally:
         store.close()
     return token
+
+
+def lay_habits(data: Path, *, around_ms: int) -> None:
+    """Have the centre's forecaster know it already, as if some days had gone by on a card that was replaced since.
+
+    Args:
+        data: the controller's folder.
+        around_ms: an instant of the day that is played.
+    """
+    paces = {
+        str(id_for(name, {})): Mean(value=slower, weight=60.0) for name, slower in zip(_DOCTORS, _SLOWER, strict=True)
+    }
+    habits = replace(FIRST_DAY, upto=service_day(around_ms - _DAY_MS, _ZONE), practitioners=paces)
+    data.mkdir(exist_ok=True)
+    (data / "habits.json").write_bytes(encode(Learnt(epoch=new_id(), seq=0, habits=habits)))
 
 
 def _entries(site: Site, around_ms: int) -> Iterator[Entry]:

@@ -24,12 +24,16 @@ from core.edge.config import ConfigError
 from core.edge.device import load_device
 from core.edge.journal import Journal
 from core.edge.presence import count_boot
+from core.forecast.habits import FIRST_DAY
+from core.forecast.moment import moment_of
+from core.forecast.play import forecast
 from core.room.commands import AdmitTicket, GrantLetter, Leave, Press, ReportPrint
 from core.room.events import PrintOutcome
 from core.room.ids import DeviceId, DiskId, RoomId, ServiceId, SiteId, TicketId
 from core.room.numbering import number_after
 from core.room.passage import Policy
 from core.wire.identity import new_id, new_token
+from firmware.controller.forecasting import news_for
 from firmware.controller.sequencer import Sequencer
 from firmware.controller.settings import ControllerFile
 from firmware.controller.uplink import Uplink
@@ -38,6 +42,7 @@ from firmware.inbox import Inbox, Work
 __all__ = ["Play", "main"]
 
 _TICK_S = 0.25
+_FORETELLS_EVERY_MS = 60_000
 _PATIENTS_PER_ROOM = 15
 """In an evening of four hours: a doctor who is kept busy and not buried."""
 
@@ -85,6 +90,7 @@ class Play:
         self._opened_ms = opened_ms
         self._kiosk = kiosk
         self._who: dict[TicketId, Patient] = {}
+        self._foretold_ms = 0
         self._clock.at_ms = self.sequencer.now_ms()
         crowd = _crowd(seed, _PATIENTS_PER_ROOM * len(rooms), services, opened_ms)
         self._crowd = itertools.dropwhile(lambda one: one[0] <= self._clock.at_ms, crowd)
@@ -101,6 +107,17 @@ class Play:
         self._clock.at_ms = max(self._clock.at_ms, now_ms)
         self.sequencer.let_time_pass()
         self.sequencer.commit()
+
+    def foretell(self) -> None:
+        """Tell everybody their wait, once a minute, as if a forecaster had been asked."""
+        state, now_ms = self.sequencer.state, self._clock.at_ms
+        if state.day is None or now_ms - self._foretold_ms < _FORETELLS_EVERY_MS:
+            return
+        self._foretold_ms = now_ms
+        news = news_for(state, forecast(moment_of(state, Policy(), now_ms), FIRST_DAY, seed=1), now_ms)
+        if news is not None:
+            self.sequencer.tell(news)
+            self.sequencer.commit()
 
     def _due(self) -> tuple[int, Callable[[], object]] | None:
         """What happens next, and when."""
@@ -133,6 +150,7 @@ class Play:
                 disk=disk,
                 disk_seq=told + 1,
                 ordered_at_ms=self._clock.at_ms,
+                wait=state.newcomers.get(patient.service),
             )
         )
         self.sequencer.submit_report(
@@ -175,6 +193,7 @@ class _Town:
         for handle, item in self._inbox.take(0):
             handle(item, now_s)
         self.play.until(self.clock.wall_ms())
+        self.play.foretell()
         self.uplink.pump(now_s)
         self.uplink.link.watch()
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from core.room.events import PrintOutcome
 from core.room.ids import DeviceId, DiskId, Letter, Number, RoomId, ServiceId, TicketId, Token
+from core.room.outlook import Wait
 from core.room.staff_acts import (
     AcknowledgeWarning,
     CallNext,
@@ -117,6 +118,8 @@ class AdmitTicket:
     ordered_at_ms: int
     is_doubtful: bool = False
     """Whether the site clock was in doubt when it told this time."""
+    wait: Wait | None = None
+    """What the kiosk and the slip said of it."""
     was_told: bool = False
     """Whether a journal that is lost had taken it in: what became of it since, this kiosk does not know."""
 

@@ -221,6 +221,7 @@ def _admit(state: SiteState, command: c.AdmitTicket, policy: Policy) -> list[e.E
             priority=e.Priority.ORDINARY,
             key_ms=key_ms(command.ordered_at_ms, e.Priority.ORDINARY, policy),
             is_doubtful=True if command.is_doubtful else None,
+            wait=command.wait,
         )
     ]
 

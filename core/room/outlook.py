@@ -13,6 +13,9 @@ from core.room.ids import ServiceId, TicketId
 
 __all__ = ["Outlook", "Told", "Wait"]
 
+_LONGEST_S = 7 * 86_400
+"""Of a wait that anybody could be told; what is longer was never a forecast."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wait:
@@ -24,7 +27,13 @@ class Wait:
     p75_s: int
     p90_s: int
     in_time: int | None = None
-    """Chances in a hundred to be called before closing; None where no hours are known."""
+    """Chances in a hundred to be called before closing; None where no hours are known, and after them."""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.p10_s <= self.p25_s <= self.p50_s <= self.p75_s <= self.p90_s <= _LONGEST_S:
+            raise ValueError(f"quantiles grow, from 0 to {_LONGEST_S} s")
+        if self.in_time is not None and not 0 <= self.in_time <= 100:
+            raise ValueError(f"{self.in_time} are no chances in a hundred")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

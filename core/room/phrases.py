@@ -13,6 +13,7 @@ class Phrase:
     """A sentence to say in the listener's language."""
 
     id: str
-    values: Mapping[str, str | int] = field(default_factory=dict)
+    values: Mapping[str, str | int | Phrase] = field(default_factory=dict)
+    """A phrase among them is said in the same language."""
     count: int | None = None
     """What the plural agrees with, where there is one (Arabic has six forms)."""

@@ -17,10 +17,12 @@ from core.room.state import SiteState
 if TYPE_CHECKING:
     from core.room.passage import Policy
 
-__all__ = ["Doubt", "Roster", "Shift", "doubts", "is_past_end", "planned", "room_of"]
+__all__ = ["Doubt", "Roster", "Shift", "comes_next", "doubts", "is_past_end", "planned", "room_of"]
 
 _EARLY_MS = 60 * 60_000
 """Who comes within an hour before a shift comes for that shift."""
+_LATE_MS = 60 * 60_000
+"""Who is later than this is expected no more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +68,16 @@ def planned(roster: Roster, room: RoomId, now_ms: int) -> Shift | None:
     return min(shifts, key=lambda shift: (abs(now_ms - shift.begins_ms), shift.practitioner), default=None)
 
 
+def comes_next(state: SiteState, roster: Roster, now_ms: int) -> Shift | None:
+    """Whom the plan expects first, late or still to come; None when nobody. Who came and has left comes no more."""
+    coming = (
+        shift
+        for shift in roster.shifts
+        if now_ms < min(shift.ends_ms, shift.begins_ms + _LATE_MS) and not _has_come(state, shift)
+    )
+    return min(coming, key=lambda shift: (shift.begins_ms, shift.room, shift.practitioner), default=None)
+
+
 def room_of(state: SiteState, practitioner: PractitionerId) -> RoomId | None:
     """Where a practitioner is on duty, a break included; None when nowhere."""
     return next(
@@ -103,6 +115,10 @@ def _is_missing(state: SiteState, shift: Shift, now_ms: int, policy: Policy) -> 
     """Planned for some time already, still planned, and not seen since: who came and has left is not missing."""
     if not shift.begins_ms + policy.late_min * 60_000 <= now_ms < shift.ends_ms:
         return False
-    return room_of(state, shift.practitioner) is None and not any(
+    return not _has_come(state, shift)
+
+
+def _has_come(state: SiteState, shift: Shift) -> bool:
+    return room_of(state, shift.practitioner) is not None or any(
         duty.practitioner == shift.practitioner and duty.since_ms >= shift.begins_ms for duty in state.duties.values()
     )

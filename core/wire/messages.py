@@ -12,14 +12,16 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
+from core.forecast.habits import Habits
 from core.room.commands import StaffAct
 from core.room.events import Event, PrintOutcome, Record
 from core.room.ids import DeviceId, DiskId, Letter, Number, PractitionerId, RoomId, ServiceId, TicketId, Token
 from core.room.ordering import KioskTime
+from core.room.outlook import Wait
 from core.room.state import SiteState
 from core.wire.identity import ID, LETTER, NUMBER, SLIP, TOKEN, Id
 from core.wire.parts import Day, Message, Millis, Text
-from core.wire.screen import BoardRoom, Call, Doubt, Parked, Ringing, Screen, Waiting
+from core.wire.screen import BoardRoom, Call, Doubt, Expected, Parked, Ringing, Screen, Waiting
 
 __all__ = [
     "Ack",
@@ -33,9 +35,11 @@ __all__ = [
     "DayHours",
     "DeviceState",
     "Doubt",
+    "Expected",
     "Fleet",
     "IssuedReport",
     "Kept",
+    "Learnt",
     "LetterWanted",
     "LinkState",
     "LogBatch",
@@ -117,6 +121,8 @@ class IssuedReport(BaseModel):
     at: _Time
     day: date | None = None
     """The service day that it was numbered in; None while the kiosk has not heard of any."""
+    wait: Wait | None = None
+    """What screen and slip said of the wait; None when they gave no figure."""
     kind: Literal["issued"] = "issued"
 
 
@@ -295,6 +301,18 @@ class Fleet(Message):
     """Thirty devices, each of which says as much as a `DeviceState` may hold."""
 
     devices: dict[Annotated[DeviceId, ID], DeviceState]
+
+
+class Learnt(Message):
+    """`up/habits`: what a site has learnt from its own journal. Retained."""
+
+    max_bytes: ClassVar[int] = 64 * 1024
+
+    epoch: Id
+    """The journal …"""
+    seq: Annotated[int, Field(ge=0)]
+    """… and up to where it has been learnt from: the end of the newest day that is over."""
+    habits: Habits
 
 
 class Shift(BaseModel):

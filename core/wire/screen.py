@@ -10,10 +10,11 @@ from core.room.duty import DutyState
 from core.room.events import Priority
 from core.room.ids import DeviceId, DiskId, Letter, Number, PractitionerId, RoomId, ServiceId, TicketId
 from core.room.numbering import LAST
+from core.room.outlook import Told, Wait
 from core.wire.identity import ID, LETTER, NUMBER, Id
-from core.wire.parts import Day, Message, Millis, Text
+from core.wire.parts import Day, Instant, Message, Millis, Text
 
-__all__ = ["BoardRoom", "Call", "Doubt", "Parked", "Ringing", "Screen", "Waiting"]
+__all__ = ["BoardRoom", "Call", "Doubt", "Expected", "Parked", "Ringing", "Screen", "Waiting"]
 
 
 class Parked(BaseModel):
@@ -79,6 +80,18 @@ class Waiting(BaseModel):
     priority: Priority = Priority.ORDINARY
     since_ms: Millis | None = None
     """When the ticket was given, on the site clock."""
+    told: Told | None = None
+    """What was told last of the wait."""
+
+
+class Expected(BaseModel):
+    """Who comes next by the plan."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    room: Annotated[RoomId, ID]
+    practitioner: Text | None = None
+    begins_ms: Instant
 
 
 class Doubt(BaseModel):
@@ -113,7 +126,7 @@ class Screen(Message):
     """The journal's `seq` that this shows; a smaller one of the same epoch is never shown after a larger one."""
     beat: Text
     """Changes at least every two seconds while the controller lives."""
-    at_ms: Millis
+    at_ms: Instant
     day: Day | None = None
     """A kiosk compares days by their text."""
     rooms: list[BoardRoom]
@@ -128,10 +141,14 @@ class Screen(Message):
     """The controller's disk is empty and it asks what others have kept of the day: nothing here is to be shown."""
     intake: Literal["open", "full", "closed"] = "open"
     """Whether kiosks give tickets; `closed` only by a clock that is certain."""
-    opens_ms: Millis | None = None
+    opens_ms: Instant | None = None
     """The next opening, while closed or full; None where no hours are known."""
     closes_ms: Millis | None = None
     """Today's closing, while open."""
+    newcomers: Annotated[dict[Annotated[ServiceId, ID], Wait], Field(max_length=50)] = Field(default_factory=dict)
+    """What somebody is told who takes a ticket now, by service; empty while nobody forecasts."""
+    expected: Expected | None = None
+    """While nobody is on duty."""
     warning: Ringing | None = None
     doubts: Annotated[list[Doubt], Field(max_length=24)] = Field(default_factory=list)
 

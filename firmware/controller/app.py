@@ -13,6 +13,7 @@ import time
 from collections import Counter
 from datetime import tzinfo
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.edge.asking import Beats
@@ -28,7 +29,9 @@ from core.room.passage import Policy
 from core.wire.messages import Alert, Answer
 from firmware.controller.alerts import alerts_of
 from firmware.controller.answering import NETWORK, Answering
+from firmware.controller.forecasting import Forecasting
 from firmware.controller.gather import Gather
+from firmware.controller.kept import KeptMessage
 from firmware.controller.lan import Lan, SecondController
 from firmware.controller.outage import Outage
 from firmware.controller.plan import Plan
@@ -99,6 +102,7 @@ class Controller:
                 plan=self._plan,
                 gather=self._gather,
             )
+        self._forecasting = Forecasting(settings, self._sequencer, self._inbox)
         self._fault: JournalFault | None = None
         """Why the disk took nothing the last time; None when it did."""
         self._probe_s = float("-inf")
@@ -114,12 +118,14 @@ class Controller:
         self._lan.start()
         if self._uplink is not None:
             self._uplink.start()
+        self._forecasting.start()
         notify_ready()
         try:
             while not stopping.is_set():
                 self._turn()
                 notify_alive()
         finally:
+            self._forecasting.stop()
             if self._uplink is not None:
                 self._uplink.stop()
             self._lan.stop()
@@ -136,20 +142,29 @@ class Controller:
             self._sequencer.restore(*self._gather.decide(*self._sequencer.true_day()))
         elif not self._gather.is_asking:
             self._sequencer.let_time_pass()
+            self._forecasting.tell(now_s)
         self._fault = self._committed(now_s)
         if is_gathered and self._fault is None:
             self._gather.close()
         self._answering.settle("disk-fault" if self._fault else None)
         self._lan.settle()
         self._lan.show(now_s)
-        self._plan.keep(now_s)
-        self._lan.tell(self._alerts(), self._refused(), now_s)
+        for kept in self._kept.values():
+            kept.keep(now_s)
+        self._lan.tell(self._alerts(now_s), self._refused(), now_s)
         self._lan.link.watch()
         if self._uplink is not None:
             self._uplink.know_fleet(self._lan.fleet)
+            self._uplink.know_habits(self._forecasting.habits.message)
             self._uplink.pump(now_s)
             self._fault = self._fault or self._uplink.fault
             self._uplink.link.watch()
+        self._forecasting.ask(now_s)
+
+    @property
+    def _kept(self) -> dict[str, KeptMessage[Any]]:
+        """What this controller goes by, by name."""
+        return {"plan": self._plan.file, "habits": self._forecasting.habits}
 
     def _handle(self, work: Work, now_s: float) -> None:
         """No message stops a centre, not even one on which this program fails."""
@@ -188,7 +203,7 @@ class Controller:
             return fault
         return None if is_well else self._fault
 
-    def _alerts(self) -> list[Alert]:
+    def _alerts(self, now_s: float) -> list[Alert]:
         alerts = []
         if self._fault:
             alerts.append(disk_alert(self._fault, self._data))
@@ -196,10 +211,12 @@ class Controller:
             alerts.append(Alert(code="program-fault", detail=self._program_fault[:200]))
         if self._aside:
             alerts.append(Alert(code="journal-set-aside", detail=self._aside.name))
-        if self._plan.fault and not self._fault:
-            alerts.append(disk_alert(self._plan.fault, self._data))
-        if self._plan.aside:
-            alerts.append(Alert(code="plan-set-aside", detail=self._plan.aside.name))
+        for name, kept in self._kept.items():
+            if kept.fault and not self._fault:
+                alerts.append(disk_alert(kept.fault, self._data))
+            if kept.aside:
+                alerts.append(Alert(code=f"{name}-set-aside", detail=kept.aside.name))
+        alerts += self._forecasting.alerts(now_s)
         sequencer = self._sequencer
         alerts += alerts_of(sequencer.state, sequencer.policy_now, sequencer.now_ms())
         if self._uplink is not None and self._uplink.outbox.refused:

@@ -7,51 +7,33 @@ the plan makes one do is `core.room`'s matter.
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from core.edge.disk import replace_file, sync_folder
 from core.edge.opening import opening_of
 from core.edge.site import Site
 from core.room.ids import RoomId, ServiceId
 from core.room.opening import Hours
 from core.room.passage import Policy
 from core.room.roster import Roster, Shift
-from core.wire.coding import WireError, decode, encode
 from core.wire.messages import DayHours, SiteConfig
+from firmware.controller.kept import KeptMessage
 
 __all__ = ["Plan", "policy_of"]
-
-_log = logging.getLogger(__name__)
-
-_PAUSE_S = 1.0
 
 
 class Plan:
     """`plan.json` in the controller's data folder."""
 
     def __init__(self, data: Path, site: Site) -> None:
-        self._path = data / "plan.json"
         self._site = site
-        self._tried_s = float("-inf")
-        self.aside: Path | None = None
-        """Where a damaged plan was put."""
-        self.fault: OSError | None = None
-        """Why the disk does not give or take the plan."""
-        self.config: SiteConfig | None = None
-        """The newest plan; None before the first."""
         self.policy = policy_of(site)
-        try:
-            self._follow(decode(SiteConfig, self._path.read_bytes()))
-        except FileNotFoundError:
-            pass
-        except (WireError, ValueError) as error:
-            self._set_aside(error)
-        except OSError as error:
-            _log.error("%s: cannot be read, the centre works without a plan: %s", self._path, error)
-            self.fault = error
-        self._kept: SiteConfig | None = self.config
+        self.file = KeptMessage(data / "plan.json", SiteConfig, self._follow)
+
+    @property
+    def config(self) -> SiteConfig | None:
+        """The newest plan; None before the first."""
+        return self.file.message
 
     def take(self, config: SiteConfig) -> bool:
         """Go by a plan, if it is newer than the one in use.
@@ -64,43 +46,11 @@ class Plan:
         """
         if self.config is not None and config.rev <= self.config.rev:
             return False
-        self._follow(config)
+        self.file.take(config)
         return True
-
-    def keep(self, now_s: float) -> None:
-        """Write the plan in use, if the disk has another one; call it again and again.
-
-        A disk that refuses is told by `fault` and tried again: the plan holds without it.
-
-        Args:
-            now_s: monotonic seconds.
-        """
-        if self.config is None or self.config is self._kept or now_s - self._tried_s < _PAUSE_S:
-            return
-        self._tried_s = now_s
-        try:
-            replace_file(self._path, encode(self.config))
-            sync_folder(self._path.parent)
-        except OSError as error:
-            if self.fault is None:
-                _log.error("%s: the plan cannot be kept: %s", self._path, error)
-            self.fault = error
-        else:
-            self._kept, self.fault = self.config, None
 
     def _follow(self, config: SiteConfig) -> None:
         self.policy = policy_of(self._site, config)
-        self.config = config
-
-    def _set_aside(self, error: Exception) -> None:
-        aside = self._path.with_suffix(".damaged")
-        _log.error("%s: %s; set aside as %s, the centre works without a plan", self._path, error, aside.name)
-        try:
-            self._path.replace(aside)
-        except OSError as fault:
-            self.fault = fault
-        else:
-            self.aside = aside
 
 
 def policy_of(site: Site, config: SiteConfig | None = None) -> Policy:

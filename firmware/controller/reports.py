@@ -79,6 +79,7 @@ def _command(
         disk_seq=disk_seq,
         was_told=disk_seq <= reports.known,
         is_doubtful=sequencer.is_in_doubt,
+        wait=report.wait,
         ordered_at_ms=ordered_at(
             report.at,
             reports.told,

@@ -9,10 +9,10 @@ from core.room.duty import DutyState
 from core.room.ids import Letter, RoomId
 from core.room.numbering import count_of, letter_of
 from core.room.passage import Policy, may_serve, order_of_passage
-from core.room.roster import doubts
+from core.room.roster import comes_next, doubts
 from core.room.state import SiteState, Ticket
 from core.room.transitions import TicketState
-from core.wire.messages import BoardRoom, Call, Doubt, Parked, Ringing, Screen, Waiting
+from core.wire.messages import BoardRoom, Call, Doubt, Expected, Parked, Ringing, Screen, Waiting
 
 __all__ = ["screen_of"]
 
@@ -22,6 +22,8 @@ _NEXT_SHOWN = 3
 _PARKED_SHOWN = 20
 _DOUBTS_SHOWN = 24
 """Two for each of twelve rooms."""
+_TOLD_SHOWN = 60
+"""Of those who wait, the first: more than ever wait at once (field notes: 50), few enough for `Screen.max_bytes`."""
 
 
 def screen_of(
@@ -65,14 +67,17 @@ def screen_of(
                 service=ticket.service,
                 priority=ticket.priority,
                 since_ms=ticket.ordered_at_ms,
+                told=state.told.get(ticket.id) if place < _TOLD_SHOWN else None,
             )
-            for ticket in order
+            for place, ticket in enumerate(order)
         ],
         last_numbers=_last_numbers(state),
         letters={disk: grant.letter for disk, grant in state.grants.items()},
         intake=intake,
         opens_ms=opens_ms,
         closes_ms=closes_ms,
+        newcomers=dict(state.newcomers),
+        expected=_expected(state, going_by, at_ms),
         warning=Ringing(device=warning.device, at_ms=warning.at_ms) if warning else None,
         doubts=[
             Doubt(kind=doubt.kind, room=doubt.room, practitioner=names.get(doubt.practitioner), since_ms=doubt.since_ms)
@@ -118,6 +123,17 @@ def _intake(
     if state.intake.is_stopped:
         return "full", policy.opening.next_opening_ms(at_ms), hours[1]
     return "open", None, hours[1]
+
+
+def _expected(state: SiteState, policy: Policy, at_ms: int) -> Expected | None:
+    """Who comes next by the plan, while nobody is there."""
+    if any(duty.state is not DutyState.OFF for duty in state.duties.values()):
+        return None
+    shift = comes_next(state, policy.roster, at_ms)
+    if shift is None:
+        return None
+    name = policy.roster.names.get(shift.practitioner)
+    return Expected(room=shift.room, practitioner=name, begins_ms=shift.begins_ms)
 
 
 def _calls(state: SiteState) -> list[Call]:

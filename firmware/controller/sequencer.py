@@ -16,7 +16,7 @@ from core.edge.journal import CorruptJournal, Journal
 from core.room.commands import AdmitTicket, Command, OpenDay, RefuseReport, ReportPrint, SetClock, StaffAct, Undo
 from core.room.day import begins_ms, service_day
 from core.room.decide import decide, decide_or_refuse, overdue
-from core.room.events import ClockSet, DayOpened, Event, Record
+from core.room.events import ClockSet, DayOpened, Event, Record, WaitsForgotten, WaitsTold
 from core.room.ids import RoomId
 from core.room.ordering import KioskTime
 from core.room.passage import Policy
@@ -67,6 +67,11 @@ class Sequencer:
     def is_in_doubt(self) -> bool:
         """Whether the site clock may be late."""
         return self._site_clock.is_in_doubt
+
+    @property
+    def has_staged(self) -> bool:
+        """Whether there is something to commit."""
+        return bool(self._staged)
 
     @property
     def policy_now(self) -> Policy:
@@ -136,6 +141,10 @@ class Sequencer:
             began_ms = begins_ms(day, self._zone)
             self._site_clock.go_on_from(began_ms)
             self.submit(OpenDay(day=day, began_ms=began_ms))
+
+    def tell(self, event: WaitsTold | WaitsForgotten) -> None:
+        """Stage what patients are told of their wait from now on: nobody has decided it, and nobody takes it back."""
+        self._stage([event], self.now_ms(), None)
 
     def restore(self, events: Sequence[Event], at_ms: int) -> None:
         """Stage a day that was put together from elsewhere, whose controller last spoke at an instant."""

@@ -17,7 +17,7 @@ from core.edge.outbox import Outbox
 from core.room.ids import DeviceId, SiteId
 from core.room.state import fingerprint
 from core.wire.coding import encode, wrap_log
-from core.wire.messages import Ack, AgentState, Answer, Ask, DeviceState, Fleet, LinkState, SiteConfig, Snap
+from core.wire.messages import Ack, AgentState, Answer, Ask, DeviceState, Fleet, Learnt, LinkState, SiteConfig, Snap
 from core.wire.topics import AGENT_STATE, SiteTopics, parse
 from firmware.controller.answering import NETWORK, Answering
 from firmware.controller.gather import Gather
@@ -79,6 +79,8 @@ class Uplink:
         self._fleet: Mapping[DeviceId, DeviceState] = {}
         self._told_s = float("-inf")
         self._told_fleet: Mapping[DeviceId, DeviceState] | None = None
+        self._learnt: Learnt | None = None
+        self._told_learnt: Learnt | None = None
         leaves = ["ack", "snap", *(["cfg"] if plan else []), *(["cmd"] if answering else [])]
         self.link = Link(
             settings,
@@ -161,6 +163,10 @@ class Uplink:
         """The site's devices as last heard, this one included."""
         self._fleet = fleet
 
+    def know_habits(self, learnt: Learnt | None) -> None:
+        """What the centre's past days have taught; None before the first."""
+        self._learnt = learnt
+
     def pump(self, now_s: float) -> None:
         """Send what may be sent now; the newest state goes ahead of a backlog, and behind a single event."""
         if not self.link.is_up or self._is_gathering:
@@ -181,12 +187,15 @@ class Uplink:
             self._snap(now_s, _SNAP_EVERY_S)
         if self._fleet != self._told_fleet and now_s - self._told_s >= _FLEET_EVERY_S and self._send_fleet():
             self._told_fleet, self._told_s = dict(self._fleet), now_s
+        if self._learnt is not self._told_learnt and self._send_habits(self._learnt):
+            self._told_learnt = self._learnt
 
     def _introduce(self) -> None:
         """A new connection, or an agent that starts: say who we are, and how the centre stands."""
         self.link.publish(self._topics.up("link"), encode(self._state), retain=True)
         self._snapped_seq, self._snapped_s = -1, float("-inf")
         self._told_fleet, self._told_s = None, float("-inf")
+        self._told_learnt = None
 
     def _send_log(self, first: int, bodies: Sequence[bytes]) -> bool:
         return self.link.publish(
@@ -209,3 +218,6 @@ class Uplink:
 
     def _send_fleet(self) -> bool:
         return self.link.publish(self._topics.up("fleet"), encode(Fleet(devices=dict(self._fleet))), retain=True)
+
+    def _send_habits(self, learnt: Learnt | None) -> bool:
+        return learnt is None or self.link.publish(self._topics.up("habits"), encode(learnt), retain=True)

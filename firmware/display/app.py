@@ -113,6 +113,7 @@ class _Display:
                 site=self._site.name,
                 labels=self._labels,
                 capacity=self._view.layout.capacity,
+                zone=self._zone,
             )
         )
         notify_alive()

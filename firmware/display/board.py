@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, tzinfo
 
+from core.room.announce import of_newcomer, of_ticket
 from core.room.duty import DutyState
 from core.room.ids import Number, RoomId
 from core.room.phrases import Phrase
 from core.wire.messages import Call, Screen
+from firmware.around import around
 
 __all__ = ["Board", "CallLine", "Capacity", "Sightings", "make_board", "next_change_s", "sight"]
 
@@ -45,6 +47,11 @@ class Capacity:
 
     calls: int
     following: int
+    """Numbers alone …"""
+    with_waits: int = 0
+    """… or each beside its wait …"""
+    with_notice: int = 0
+    """… or above a notice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,10 @@ class Board:
     """In order of passage, as many as fit."""
     more: int
     """How many wait beyond those."""
+    waits: tuple[Phrase | None, ...] = ()
+    """How long each of those who follow is likely to wait; empty where nobody says it."""
+    notice: Phrase | None = None
+    """That nobody is on duty, and who comes next."""
     waiting: Phrase
     """How many wait, or what they should know instead."""
     is_stale: bool
@@ -109,6 +120,7 @@ def make_board(
     site: str,
     labels: Mapping[RoomId, str],
     capacity: Capacity,
+    zone: tzinfo | None = None,
 ) -> Board:
     """The board of a screen.
 
@@ -117,11 +129,14 @@ def make_board(
         is_fresh: whether the controller is heard now.
         now: local time, None when the clock cannot be trusted.
         labels: what stands on each room's door.
+        zone: of the clock on the wall; None where the hour is not known.
     """
     waiting = [one.number for one in screen.waiting] if screen else []
     calls = screen.calls[: capacity.calls] if screen else []
+    waits, notice = _waits(screen, labels, zone, capacity) if screen and is_fresh else ((), None)
+    places = capacity.with_notice if notice else capacity.following
     # The last place says how many more there are, unless exactly one is left, who may as well have it.
-    shown = len(waiting) if len(waiting) <= capacity.following else max(0, capacity.following - 1)
+    shown = len(waits) or (len(waiting) if len(waiting) <= places else max(0, places - 1))
     return Board(
         site=site,
         time=f"{now:%H:%M}" if now else None,
@@ -130,7 +145,21 @@ def make_board(
         more=len(waiting) - shown,
         waiting=_waiting(screen),
         is_stale=screen is None or not is_fresh,
+        waits=waits,
+        notice=notice,
     )
+
+
+def _waits(
+    screen: Screen, labels: Mapping[RoomId, str], zone: tzinfo | None, capacity: Capacity
+) -> tuple[tuple[Phrase | None, ...], Phrase | None]:
+    """The waits of those who follow, if any is told, or the notice that nobody is on duty to those whom it concerns."""
+    here = around(screen, labels, zone)
+    if not here.is_on_duty:
+        said = of_newcomer(None, here) if screen.waiting or screen.intake == "open" else None
+        return (), said.wait if said and capacity.with_notice else None
+    first = [of_ticket(one.told, here) for one in screen.waiting[: capacity.with_waits]]
+    return (tuple(said.short if said else None for said in first) if any(first) else ()), None
 
 
 def _waiting(screen: Screen | None) -> Phrase:

@@ -32,11 +32,18 @@ class Layout:
     order_title: Rect
     cells: tuple[Rect, ...]
     """Who follows, row by row."""
+    lines: tuple[Rect, ...]
+    """Who follows, in place of the cells, each beside a wait."""
+    notice: Rect
+    """Below the first rows of cells."""
     waiting: Rect
 
     @property
     def capacity(self) -> Capacity:
-        return Capacity(calls=1 + len(self.rows), following=len(self.cells))
+        above = sum(cell.bottom <= self.notice.top for cell in self.cells)
+        return Capacity(
+            calls=1 + len(self.rows), following=len(self.cells), with_waits=len(self.lines), with_notice=above
+        )
 
 
 def layout_for(size_px: tuple[int, int]) -> Layout:
@@ -47,7 +54,7 @@ def layout_for(size_px: tuple[int, int]) -> Layout:
     head, body = _cut_top(page, round(70 * unit), gap)
     if width >= height:
         hero, lower = _cut_top(body, round(body.height * 0.44), gap)
-        left = Rect(lower.left, lower.top, round(lower.width * 0.58), lower.height)
+        left = Rect(lower.left, lower.top, round(lower.width * 0.46), lower.height)
         right = Rect(left.right + gap, lower.top, lower.right - left.right - gap, lower.height)
         rows, columns, calls_rows = 3, 3, 3
     else:
@@ -59,7 +66,9 @@ def layout_for(size_px: tuple[int, int]) -> Layout:
     order_title, rest = _cut_top(inner, round(50 * unit), gap // 2)
     waiting_height = round(60 * unit)
     waiting = Rect(rest.left, rest.bottom - waiting_height, rest.width, waiting_height)
-    cells = Rect(rest.left, rest.top, rest.width, rest.height - waiting_height - gap // 2)
+    area = Rect(rest.left, rest.top, rest.width, rest.height - waiting_height - gap // 2)
+    cells = _grid(area, rows=rows, columns=columns, gap=gap // 2)
+    last = cells[-columns]
     return Layout(
         unit=unit,
         head=head,
@@ -68,7 +77,9 @@ def layout_for(size_px: tuple[int, int]) -> Layout:
         rows=_grid(calls, rows=calls_rows, columns=1, gap=gap // 2),
         order=right,
         order_title=order_title,
-        cells=_grid(cells, rows=rows, columns=columns, gap=gap // 2),
+        cells=cells,
+        lines=_grid(area, rows=rows + 1, columns=1, gap=gap // 2),
+        notice=Rect(last.left, last.top, area.width, waiting.bottom - last.top),
         waiting=waiting,
     )
 

@@ -31,6 +31,9 @@ _ACCENT_BRIGHT: Colour = (19, 116, 128)
 _ROOM_SHARE = 0.72
 """Size of the room beside its number: the number is looked for first."""
 
+_WAIT_SHARE = 0.8
+"""Size of a wait beside its number, where the words are short."""
+
 _ARROW, _GAP = 0.65, 0.3
 """Length of the arrow and the space on either side, for a size of 1."""
 
@@ -120,20 +123,46 @@ class View:
         layout = self.layout
         self._card(layout.order, _CARD)
         if not board.following:
-            self._paragraph(board.waiting, REGULAR, _SOFT, layout.order, largest=60)
+            self._paragraph(board.notice or board.waiting, REGULAR, _SOFT, layout.order, largest=60)
             return
         self._title("board.next", layout.order_title)
-        entries = [*board.following, *([f"+{board.more}"] if board.more else [])]
+        if board.waits:
+            self._draw_waits(board)
+        else:
+            self._draw_numbers(board)
+        if board.notice:
+            self._draw_rule(layout.notice)
+            self._paragraph(board.notice, BOLD, _INK, layout.notice, largest=60, margin=(0, 20))
+            return
+        self._draw_rule(layout.waiting)
+        box, words = layout.waiting, self._say(board.waiting)
+        size = fitting_size(words, REGULAR, width_px=box.width, capitals_px=round(box.height * 0.5))
+        draw_line(self._surface, words, REGULAR, size, _SOFT, x=box.left, middle_y=box.centery + round(8 * layout.unit))
+
+    def _draw_numbers(self, board: Board) -> None:
+        layout, entries = self.layout, [*board.following, *([f"+{board.more}"] if board.more else [])]
         cell = layout.cells[0]
         size = fitting_size("A000", BOLD, width_px=cell.width, capitals_px=round(cell.height * 0.6))
         for place, (entry, box) in enumerate(zip(entries, layout.cells, strict=False)):
             face, ink = (BOLD, _INK) if place == 0 else (REGULAR, _SOFT if entry.startswith("+") else _INK)
             draw_line(self._surface, entry, face, size, ink, x=box.left, middle_y=box.centery)
-        box = layout.waiting
-        pygame.draw.line(self._surface, _LINE, box.topleft, box.topright, max(1, round(2 * layout.unit)))
-        words = self._say(board.waiting)
-        size = fitting_size(words, REGULAR, width_px=box.width, capitals_px=round(box.height * 0.5))
-        draw_line(self._surface, words, REGULAR, size, _SOFT, x=box.left, middle_y=box.centery + round(8 * layout.unit))
+
+    def _draw_waits(self, board: Board) -> None:
+        """Each number beside its wait; that there are more the count below says."""
+        lines = self.layout.lines
+        size = fitting_size("A000", BOLD, width_px=lines[0].width // 4, capitals_px=round(lines[0].height * 0.72))
+        beside = round(1.15 * line_width("A000", BOLD, size))
+        width_px, capitals_px = lines[0].width - beside, round(size * CAPITALS * _WAIT_SHARE)
+        for place, (number, wait, box) in enumerate(zip(board.following, board.waits, lines, strict=False)):
+            face = REGULAR if place else BOLD
+            draw_line(self._surface, number, face, size, _INK, x=box.left, middle_y=box.centery)
+            if wait is not None:
+                words = self._say(wait)
+                small = fitting_size(words, REGULAR, width_px=width_px, capitals_px=capitals_px)
+                draw_line(self._surface, words, REGULAR, small, _INK, x=box.left + beside, middle_y=box.centery)
+
+    def _draw_rule(self, box: pygame.Rect) -> None:
+        pygame.draw.line(self._surface, _LINE, box.topleft, box.topright, max(1, round(2 * self.layout.unit)))
 
     def _draw_notice(self) -> None:
         """In place of an order of passage that may no longer be so."""
@@ -147,9 +176,18 @@ class View:
         size = fitting_size(words, REGULAR, width_px=box.width, capitals_px=round(box.height * 0.6))
         draw_line(self._surface, words, REGULAR, size, _SOFT, x=box.left, middle_y=box.centery)
 
-    def _paragraph(self, phrase: Phrase, face: Path, ink: Colour, box: pygame.Rect, *, largest: int) -> None:
+    def _paragraph(
+        self,
+        phrase: Phrase,
+        face: Path,
+        ink: Colour,
+        box: pygame.Rect,
+        *,
+        largest: int,
+        margin: tuple[int, int] = (90, 60),
+    ) -> None:
         """Words in the middle of a card."""
-        inner = box.inflate(round(-90 * self.layout.unit), round(-60 * self.layout.unit))
+        inner = box.inflate(round(-margin[0] * self.layout.unit), round(-margin[1] * self.layout.unit))
         largest_px = round(largest * self.layout.unit)
         draw_paragraph(self._surface, self._say(phrase), face, ink, inner, largest_px=largest_px, align="centre")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -36,6 +36,7 @@ from firmware.kiosk.hours import opens
 from firmware.kiosk.settings import KioskFile
 from firmware.kiosk.slip import draw, qr_code
 from firmware.kiosk.store import Store
+from firmware.kiosk.waits import Waits
 from firmware.kiosk.wording import Wording
 from firmware.station import DayWanted, ScreenChanged, Settled, Station
 
@@ -79,6 +80,7 @@ class Clerk:
         self._site = site
         self._zone = ZoneInfo(site.timezone)
         self._wording = Wording(site)
+        self._waits = Waits(site)
         self._store = store
         self._clock = clock
         self._printer = printer
@@ -113,6 +115,7 @@ class Clerk:
             intake=heard.intake if heard else "open",  # a kiosk that cannot ask gives tickets
             opens=opens(heard.opens_ms, heard.at_ms, self._zone) if heard and heard.opens_ms else None,
             waiting=self._waiting(),
+            wait=self._waits.of_newcomer(heard),
             answer=self._answer,
         )
 
@@ -178,16 +181,19 @@ class Clerk:
             return Answer(wish.id, None)
         self._printer.ask()  # its answers come while the number goes to the disk
         blank, self._blank = self._blank or _Blank(), None
+        at = self._now()
+        promise = self._waits.promise(self._heard, wish.service, is_hour_known=at.is_synchronised)
         report = IssuedReport(
             ticket=blank.ticket,
             number=number,
             token=blank.token,
             service=wish.service,
             language=wish.language,
-            at=self._now(),
+            at=at,
             day=self._store.count.day,
+            wait=promise.wait,
         )
-        slip = self._wording.slip(report, wish.language, self._waiting())
+        slip = self._wording.slip(report, wish.language, self._waiting(), promise.said)
         job = encode(draw(slip, self._printer.profile), self._printer.profile)
         try:
             self._store.issue(report, given_on=self._day_of(report.at))
@@ -239,7 +245,9 @@ class Clerk:
         """The letter, if it was granted, comes with the next screen, together with how far its numbers are."""
         if isinstance(settled.ask.act, Presented):
             if self._presents is not None and self._presents.slip == settled.ask.act.slip:
-                self._answer = Answer(self._presents.id, _checked(settled.answer))
+                checked = _checked(settled.answer)
+                wait = self._waits.of_waiting(self._heard, checked.number)
+                self._answer = Answer(self._presents.id, replace(checked, wait=wait))
             return
         self._is_asking = False
         self._ask_again_s = time.monotonic() + _LETTER_AGAIN_S

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from core.edge.site import Language
+from core.room.announce import Said
 from core.room.ids import Number, ServiceId
 from core.room.phrases import Phrase
 
@@ -102,6 +103,8 @@ class Checked:
     outcome: Literal["kept", "called", "over", "unknown", "unsure"]
     """`unsure` while the controller cannot be asked."""
     number: Number | None = None
+    wait: Said | None = None
+    """How long it still takes; None while nobody says it."""
     kind: Literal["checked"] = "checked"
 
 
@@ -192,6 +195,8 @@ class Desk:
     """When the centre opens next, while it gives no tickets; None where no hours are known."""
     waiting: int | None = None
     """How many wait; None while the kiosk cannot know."""
+    wait: Said | None = None
+    """How long somebody waits who takes a ticket now; None while nobody says it."""
     answer: Answer | None = None
     """To the newest wish that has one."""
 

@@ -64,6 +64,10 @@ class Sheet:
     code: str = ""
     """The address in a QR code to photograph."""
     body: str = ""
+    wait: str = ""
+    """How long it takes; a small panel leaves out what stands above it instead."""
+    note: str = ""
+    """What a small panel has room for in any case."""
     buttons: tuple[Button, ...] = ()
     keys: tuple[Button, ...] = ()
     """Signs to type, in the order of a keypad in every language."""
@@ -79,6 +83,9 @@ def sheet_of(flow: Flow, desk: Desk, site: Site) -> Sheet:
 
     def words(name: str, count: int | None = None) -> str:
         return say(Phrase(f"kiosk.{name}", count=count), language)
+
+    def said(phrase: Phrase | None) -> str:
+        return "" if phrase is None else say(phrase, language)
 
     done = Button(words("done"), Done(), "✓")
     have_ticket = Button(words("have-a-ticket"), HaveTicket(), "✎")
@@ -104,6 +111,8 @@ def sheet_of(flow: Flow, desk: Desk, site: Site) -> Sheet:
                 eyebrow=words("welcome"),
                 title=site.name,
                 body="" if waiting is None else words("waiting", waiting) if waiting else words("nobody-waits"),
+                wait=said(desk.wait.wait if desk.wait else None),
+                note=said(desk.wait.in_time if desk.wait else None),
                 buttons=(Button(words("take-a-ticket"), Begin()),),
                 way_out=have_ticket,
                 languages=others,
@@ -128,11 +137,13 @@ def sheet_of(flow: Flow, desk: Desk, site: Site) -> Sheet:
             )
         case Checking():
             return Sheet(language=language, title=words("checking"))
-        case Checked(outcome, number):
+        case Checked(outcome, number, wait):
             return Sheet(
                 language=language,
                 title=words("place-kept" if outcome == "kept" else f"slip-{outcome}"),
                 number=number or "",
+                wait=said(wait.wait if wait else None),
+                note=said(wait.in_time if wait else None),
                 way_out=done,
                 languages=others,
             )

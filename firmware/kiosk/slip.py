@@ -47,6 +47,10 @@ class Slip:
     """The ticket's page, as a QR code."""
     advice: str
     """One sentence: what to do now."""
+    wait: str | None = None
+    """How long it is likely to be; None while nobody says it."""
+    notes: tuple[str, ...] = ()
+    """What follows from that: where to wait, and whether it is before closing."""
 
 
 def draw(slip: Slip, profile: Profile) -> Image.Image:
@@ -64,6 +68,12 @@ def draw(slip: Slip, profile: Profile) -> Image.Image:
     if slip.ahead:
         sheet.space(1.0)
         sheet.text(slip.ahead, REGULAR, capital_mm=3.6)
+    if slip.wait:
+        sheet.space(1.0)
+        sheet.text(slip.wait, BOLD, capital_mm=3.6)
+    for note in slip.notes:
+        sheet.space(1.0)
+        sheet.text(note, REGULAR, capital_mm=3.1)
     sheet.paste(qr_code(slip.url, profile.width_dots))
     sheet.text(slip.advice, REGULAR, capital_mm=3.1)
     if slip.time_text:

@@ -33,6 +33,11 @@ CAPITAL_MM = 6.1
 
 Zone: TypeAlias = touchable.Zone[Target]
 
+_ORNAMENT = 4
+"""Rank of lines that leave before a button grows smaller for them."""
+_AT_EASE = 1.25
+"""Share of its least height to which a button grows smaller for lines that could leave."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Line:
@@ -42,7 +47,8 @@ class _Line:
     face: Path
     colour: Colour
     largest_px: float
-    is_optional: bool = False
+    rank: int = 0
+    """Where there is no room for all, lines leave, the highest rank first; 0 stays."""
 
 
 class View:
@@ -127,8 +133,9 @@ class View:
         desired = rows * max(1.2 * self._target, self._unit * (0.27 if rows == 1 else 0.21))
         height = max(least, round(min(area.height * share, desired)))
         lines = self._lines(sheet)
-        while height > least and self._laid_out(lines, area.width, area.height - height - self._gap) is None:
-            height = max(least, height - self._gap)
+        for lowest, staying in ((math.ceil(_AT_EASE * least), _ORNAMENT - 1), (least, 0)):
+            while height > lowest and not self._laid_out(lines, area.width, area.height - height - self._gap, staying):
+                height = max(lowest, height - self._gap)
         grid = pygame.Rect(area.left, area.bottom - height, area.width, height)
         text = pygame.Rect(area.left, area.top, area.width, area.height - height - self._gap)
         self._column(lines, text, is_low=True)
@@ -197,12 +204,15 @@ class View:
 
     def _lines(self, sheet: Sheet) -> list[_Line]:
         unit = self._unit
+        is_waited = bool(sheet.wait)
         lines = [
-            _Line(sheet.eyebrow, REGULAR, QUIET, unit * 0.07, is_optional=True),
-            _Line(sheet.title, BOLD, INK, unit * 0.1),
-            _Line(sheet.label, REGULAR, QUIET, unit * 0.07, is_optional=True),
+            _Line(sheet.eyebrow, REGULAR, QUIET, unit * 0.07, _ORNAMENT),
+            _Line(sheet.title, BOLD, INK, unit * 0.1, 3 if is_waited else 0),
+            _Line(sheet.label, REGULAR, QUIET, unit * 0.07, _ORNAMENT),
             _Line(sheet.number, BOLD, ACCENT, unit * 0.42),
-            _Line(sheet.body, REGULAR, INK, unit * 0.075),
+            _Line(sheet.body, REGULAR, INK, unit * 0.075, 2 if is_waited else 0),
+            _Line(sheet.wait, BOLD, INK, unit * 0.075, 1 if sheet.note else 0),
+            _Line(sheet.note, REGULAR, INK, unit * 0.075),
         ]
         return [line for line in lines if line.text]
 
@@ -218,9 +228,16 @@ class View:
             self._write(paragraph, colour, (area.centerx, top + paragraph.height_px // 2))
             top += paragraph.height_px + space
 
-    def _laid_out(self, lines: Sequence[_Line], width: int, height: int) -> list[tuple[Paragraph, Colour]] | None:
-        """The lines at the largest common scale; what is optional goes first. None when they do not fit legibly."""
-        for chosen in (lines, [line for line in lines if not line.is_optional]):
+    def _laid_out(
+        self, lines: Sequence[_Line], width: int, height: int, staying: int = 0
+    ) -> list[tuple[Paragraph, Colour]] | None:
+        """The lines at the largest common scale, as many as have room. None when they do not fit legibly.
+
+        Args:
+            staying: the highest rank of those that may not leave.
+        """
+        for most in sorted({staying, *(line.rank for line in lines if line.rank > staying)}, reverse=True):
+            chosen = [line for line in lines if line.rank <= most]
             for percent in range(100, 20, -8):
                 fitted = [self._at_scale(line, width, percent / 100) for line in chosen]
                 used = sum(one.height_px for one in fitted) + self._gap * (len(fitted) - 1)
@@ -236,7 +253,7 @@ class View:
 
     def _squeezed(self, lines: Sequence[_Line], area: pygame.Rect) -> list[tuple[Paragraph, Colour]]:
         """Each line in an equal share of the height: not legible for all, but all there."""
-        needed = [line for line in lines if not line.is_optional]
+        needed = [line for line in lines if not line.rank]
         box = (area.width, (area.height - self._gap * (len(needed) - 1)) // len(needed))
         return [
             (fit(line.text, line.face, box, largest_px=self._least, smallest_px=self._least), line.colour)

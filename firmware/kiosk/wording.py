@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from core.edge.site import Language, Site
 from core.edge.words import say
+from core.room.announce import Said
 from core.room.ids import Token
 from core.room.phrases import Phrase
 from core.wire.messages import IssuedReport
@@ -23,10 +24,11 @@ class Wording:
         self._zone = ZoneInfo(site.timezone)
         self._services = {service.id: service for service in site.services}
 
-    def slip(self, report: IssuedReport, language: Language, waiting: int | None) -> Slip:
+    def slip(self, report: IssuedReport, language: Language, waiting: int | None, said: Said | None = None) -> Slip:
         """
         Args:
             waiting: how many are before this one; None while the kiosk cannot know.
+            said: of the wait; None when nothing is.
         """
         before = Phrase("slip.before", count=waiting) if waiting else Phrase("slip.nobody-before")
         local = datetime.fromtimestamp(report.at.wall_ms / 1000, UTC).astimezone(self._zone)
@@ -38,6 +40,8 @@ class Wording:
             ahead=None if waiting is None else say(before, language),
             url=self.url(report.token),
             advice=say(Phrase("slip.advice"), language),
+            wait=say(said.wait, language) if said else None,
+            notes=tuple(say(one, language) for one in (said.advice, said.in_time) if one) if said else (),
         )
 
     def url(self, token: Token) -> str:

@@ -110,7 +110,10 @@ class PlayedSite:
 
     def write(self, *events: e.Event, at_ms: int = EVENING_MS) -> None:
         """Append to the journal; the outbox does the rest."""
-        written = records(*events, at_ms=at_ms)
+        self.write_records(records(*events, at_ms=at_ms))
+
+    def write_records(self, written: list[e.Record[e.Event]]) -> None:
+        """The same of records with times of their own."""
         self.state = fold(written, self.state)
         self.last += len(written)
         bodies = [encode_record(record) for record in written]

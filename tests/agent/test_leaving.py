@@ -151,8 +151,8 @@ def test_the_form_works_in_a_browser_without_script(centre: Centre, agent: Agent
         phone._chrome.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
         phone.open(f"{agent.url}{centre.page}")
         phone._chrome.find_element(By.LINK_TEXT, "Je m’en vais").click()
-        assert "Vous partez ?" in phone.text
+        wait_until(lambda: "Vous partez ?" in phone.text, what="the question")
         phone._chrome.find_element(By.TAG_NAME, "button").click()
-        assert "C’est noté" in phone.text
+        wait_until(lambda: "C’est noté" in phone.text, what="the answer")
 
     assert len(centre.asked) == 1

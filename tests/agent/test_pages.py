@@ -12,13 +12,15 @@ from pathlib import Path
 
 import httpx
 import pytest
+from pydantic import SecretStr
 from starlette.applications import Starlette
 
 from agent.ingest import Health
 from agent.remote import Remote
 from agent.roster.plan import Plan
-from agent.settings import AgentFile, SiteSettings, WebSettings
+from agent.settings import AgentFile, SiteSettings, StaffSettings, WebSettings
 from agent.store.plans import PlanStore
+from agent.store.scores import ScoreStore
 from agent.view import SiteView
 from agent.web.app import Web
 from core.edge.clock import ManualClock
@@ -38,7 +40,12 @@ _HOUR_S = 3600
 class Pages:
     """The web application, with views put into its hub by hand."""
 
-    def __init__(self, **web: object) -> None:
+    def __init__(self, *, url: str = "sqlite:///:memory:", staff: str | None = None, **web: object) -> None:
+        """
+        Args:
+            url: the database of plan and scores.
+            staff: the token that opens the staff's pages.
+        """
         self.clock = ManualClock(EVENING_MS)
         self.health = Health(beat_s=time.monotonic(), link_is_up=True)
         none = Path("none")
@@ -47,19 +54,20 @@ class Pages:
             web=WebSettings.model_validate(
                 {"host": "127.0.0.1", "port": 0, "public_url": "https://file.example", **web}
             ),
+            staff=None if staff is None else StaffSettings(token=SecretStr(staff)),
             sites=[SiteSettings(id="aubagne", name="Centre d’Aubagne <1>", rooms={"room-1": "1", "room-2": "2"})],
         )
-        plans = PlanStore("sqlite:///:memory:")
-        self._web = Web(
+        self.web = Web(
             settings,
             self.clock,
             lambda: self.health,
             remote=Remote(lambda _topic, _payload: False),
-            plans=plans,
+            plans=PlanStore(url),
+            scores=ScoreStore(url),
             look=lambda: None,
         )
-        self.hub = self._web.hub
-        self._app = self._web.app(_nothing_beside)
+        self.hub = self.web.hub
+        self._app = self.web.app(_nothing_beside)
 
     def show(self, state: SiteState, *, is_online: bool | None = True, as_of_ms: int = EVENING_MS) -> None:
         view = SiteView(
@@ -74,7 +82,7 @@ class Pages:
         self.hub.show(view)
 
     def show_plan(self, plan: Plan) -> None:
-        self._web.show_plan(plan)
+        self.web.show_plan(plan)
 
     def get(self, path: str, method: str = "GET", **options: object) -> httpx.Response:
         async def ask() -> httpx.Response:

@@ -17,6 +17,8 @@ from core.edge.config import ConfigError
 from core.edge.device import load_device
 from core.room.ids import SiteId
 from core.room.roster import Roster, planned
+from core.wire.messages import Learnt
+from firmware.controller.kept import KeptMessage
 from firmware.controller.plan import policy_of
 from firmware.controller.settings import ControllerFile
 from firmware.drivers.control import ControlSocket
@@ -149,6 +151,16 @@ def test_every_room_has_one_practitioner_at_a_time_all_week(equipped: Stage) -> 
         assert roster.names[shift.practitioner].startswith("Inf." if room == "room-care" else "Dr")
         assert shift.begins_ms <= AN_EVENING.start_ms < shift.ends_ms == hour_ms(AN_EVENING.start_ms, 22)
     assert len(roster.shifts) == 8 * 2 * len(equipped.rooms)
+
+
+def test_an_equipped_centre_has_habits_already(equipped: Stage) -> None:
+    names = PlanStore(load_agent(equipped.tree.agent / "agent.toml").store.url).read().names
+
+    learnt = KeptMessage(equipped.journal.parent / "habits.json", Learnt).message
+
+    assert learnt is not None
+    assert learnt.habits.upto == "2026-01-11"
+    assert learnt.habits.practitioners.keys() == {who for who, name in names.items() if name.startswith("Dr")}
 
 
 @pytest.mark.parametrize(

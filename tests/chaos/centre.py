@@ -1,6 +1,6 @@
 """The centre in the storm: the demo's stage with a wire that can be cut before every broker, and blows that can fall.
 
-Rule: what is done here could be done by the world. Nothing is known of a process but its number.
+Rule: what is done here could be done by the world. Nothing is known of a process but its number, and whose child it is.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from firmware.drivers.control import ControlClient, ControlError
 from tests.chaos.proxy import Proxy
 from tests.chaos.schedule import POINTS, Blow, Target
 from tests.clockshim.shim import ShimmedClock, build_shim
+from tests.processes import children_of
 
 __all__ = ["SPEED", "Centre"]
 
@@ -39,6 +40,9 @@ _RESTART_S, _RESTART_LIMIT_S = 0.2, 0.8
 """Short, as the storm is: systemd's own pause doubles too."""
 _BOARD_PX = (960, 540)
 """Small, so that looking at it four times a second costs little."""
+
+_FORECASTER = "forecaster"
+"""The controller's own child, which it keeps running itself."""
 
 _PRINTER_CUES: Mapping[str, tuple[str, dict[str, object], dict[str, object]]] = {
     "ends": ("paper", {"state": "ends"}, {"state": "ok"}),
@@ -84,7 +88,7 @@ class Centre:
     @property
     def target(self) -> Target:
         return Target(
-            processes=[child.name for child in self._children],
+            processes=[*(child.name for child in self._children), _FORECASTER],
             wires=sorted(self.proxy.ports),
             kiosks=self.stage.kiosks,
         )
@@ -92,6 +96,13 @@ class Centre:
     @property
     def board_px(self) -> tuple[int, int]:
         return _BOARD_PX
+
+    def pid(self, name: str) -> int | None:
+        """The process of a name now; None while it is dead."""
+        if name != _FORECASTER:
+            return self.processes.pid(name)
+        controller = self.processes.pid("controller")
+        return next(iter(children_of(controller)), None) if controller else None
 
     def begin(self, blow: Blow) -> None:
         """Let a blow fall."""
@@ -182,7 +193,7 @@ class Centre:
         return replace(child, environment=environment, command=command)
 
     def _signal(self, name: str, number: signal.Signals) -> None:
-        pid = self.processes.pid(name)
+        pid = self.pid(name)
         if pid is None or pid in self._killed:
             return
         with contextlib.suppress(ProcessLookupError):

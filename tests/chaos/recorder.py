@@ -165,7 +165,7 @@ class Recorder:
 
     def _memory(self) -> None:
         for name in self._centre.target.processes:
-            pid = self._centre.processes.pid(name)
+            pid = self._centre.pid(name)
             resident_kb = _resident_kb(pid) if pid else None
             if resident_kb:
                 self._tape.note("memory", process=name, kb=resident_kb)

@@ -95,7 +95,7 @@ def run(seed: int, out: Path, mosquitto: Path, *, length: Length = SHORT, bug: s
             people.stop()
             healed_after_s = _healed(centre, site)
             time.sleep(_SETTLE_S)
-            dead = [name for name in centre.target.processes if centre.processes.pid(name) is None]
+            dead = [name for name in centre.target.processes if centre.pid(name) is None]
             recorder.stop()
     seen = gather(centre, blows, healed_after_s=healed_after_s, dead=dead)
     counts = Counter[str](blow.kind for blow in blows)

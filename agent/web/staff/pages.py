@@ -9,30 +9,26 @@ import asyncio
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
-from importlib.resources import files
-from typing import Any
 from urllib.parse import quote, urlencode
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from agent.roster.plan import PlanError, Problem, zone_of
 from agent.settings import SiteSettings
-from agent.store.engine import StoreFault
-from agent.web.days import day_name
 from agent.web.staff.desk import Desk, Key, held
-from agent.web.staff.forms import DayForm, ShiftForm, clock, read_day
+from agent.web.staff.drawing import StaffPaper, bearing
+from agent.web.staff.forms import DayForm, ShiftForm, read_day
 from agent.web.staff.gate import Gate, Handler
 from agent.web.staff.week import name_of, week_named, week_of
 from core.room.ids import PractitionerId, SiteId
 
 __all__ = ["Notes", "StaffPages"]
 
-_SEE_OTHER, _UNPROCESSABLE, _UNAVAILABLE = 303, 422, 503
+_SEE_OTHER = 303
 _BODY_S = 30
 """For a body of 4 MB over a mobile line."""
 
@@ -43,26 +39,15 @@ Notes = Callable[[SiteId], Sequence[str]]
 class StaffPages:
     """Drawn in French."""
 
-    def __init__(self, gate: Gate, desk: Desk, notes: Notes, style: str) -> None:
-        """
-        Args:
-            style: address of the style sheet.
-        """
+    def __init__(self, gate: Gate, desk: Desk, notes: Notes, paper: StaffPaper) -> None:
         self._gate = gate
         self._desk = desk
         self._notes = notes
-        self._templates = Environment(
-            loader=FileSystemLoader(str(files("agent.web.staff") / "templates")),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._templates.globals.update(style=style, day_name=_day_name, clock=clock)
+        self._page = paper.page
 
     def routes(self) -> list[Route]:
         def route(path: str, handler: Handler, method: str) -> Route:
-            return Route(f"/staff/plan{path}", self._gate(_bearing(handler)), methods=[method])
+            return Route(f"/staff/plan{path}", self._gate(bearing(handler)), methods=[method])
 
         return [
             route("", self._centres, "GET"),
@@ -194,26 +179,6 @@ class StaffPages:
             raise HTTPException(404)
         return site, self._desk.centres[site]
 
-    def _page(self, template: str, problems: Sequence[Problem] = (), **values: Any) -> Response:
-        said = [problem.said("fr") for problem in problems]
-        html = self._templates.get_template(template).render(problems=said, **values)
-        return HTMLResponse(html, _UNPROCESSABLE if problems else 200)
-
-
-def _bearing(handler: Handler) -> Handler:
-    """The handler, where the database or a slow sender may fail it."""
-
-    async def bearing(request: Request) -> Response:
-        try:
-            return await handler(request)
-        except StoreFault:
-            why = "La base de données n’accepte rien pour l’instant ; rien n’a été changé. Réessayez dans une minute.\n"
-            return PlainTextResponse(why, _UNAVAILABLE, {"retry-after": "60"})
-        except TimeoutError:
-            return PlainTextResponse("L’envoi a duré trop longtemps ; réessayez.\n", 408)
-
-    return bearing
-
 
 async def _fields(request: Request) -> Mapping[str, str]:
     async with asyncio.timeout(_BODY_S), request.form(max_files=0, max_fields=20) as form:
@@ -256,7 +221,3 @@ def _said(word: str) -> str:
 
 def _download(data: bytes, kind: str, name: str) -> Response:
     return Response(data, headers={"content-type": kind, "content-disposition": f'attachment; filename="{name}"'})
-
-
-def _day_name(day: date, form: str = "EEE d MMM") -> str:
-    return day_name(day, "fr", form)

@@ -33,7 +33,8 @@ def say(phrase: Phrase, language: Language) -> str:
         text = catalogue.ngettext(phrase.id, phrase.id, phrase.count)
     if text == phrase.id:
         raise KeyError(f"{language} has no words for {phrase.id!r}")
-    return text.format_map({"count": phrase.count, **phrase.values})
+    values = {name: say(one, language) if isinstance(one, Phrase) else one for name, one in phrase.values.items()}
+    return text.format_map({"count": phrase.count, **values})
 
 
 def direction(language: Language) -> str:

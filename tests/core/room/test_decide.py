@@ -10,6 +10,7 @@ from core.room import commands as c
 from core.room import events as e
 from core.room.decide import decide_or_refuse, overdue
 from core.room.ids import DeviceId, Letter
+from core.room.outlook import Wait
 from core.room.passage import Policy
 from core.room.slips import restored
 from tests.core.room.given import (
@@ -37,6 +38,7 @@ _PARKED = [*a_morning("A001", "A002"), called("A001"), e.TicketParked(ticket=_A0
 _NO_SHOW = [*a_morning("A001", "A002"), called("A001"), e.TicketNotPresent(ticket=_A001)]
 _DOCTORS_GO = [e.DutyEnded(room=room, reason="day-over") for room in (ROOM_1, ROOM_2)]
 _NIGHT_S = 19 * 3600
+_WAIT = Wait(p10_s=600, p25_s=900, p50_s=1200, p75_s=1500, p90_s=1800)
 _TOMORROW = c.OpenDay(day="2026-11-23", began_ms=NINE + _NIGHT_S * 1000)
 
 
@@ -47,6 +49,7 @@ _TOMORROW = c.OpenDay(day="2026-11-23", began_ms=NINE + _NIGHT_S * 1000)
         ([], c.GrantLetter(disk=disk_of("A"), kiosk=KIOSK), [granted("A")]),
         ([granted("A")], c.GrantLetter(disk=disk_of("B"), kiosk=KIOSK), [granted("B")]),
         (a_morning(), admit("A001"), [issued("A001")]),
+        (a_morning(), replace(admit("A001"), wait=_WAIT), [replace(issued("A001"), wait=_WAIT)]),
         (
             a_morning("A001"),
             printed("A001", disk_seq=2),

@@ -25,6 +25,7 @@ _FINGERPRINTS = {
     "0.2.0-clock": "6cf821e87f1a8f0e",
     "0.2.0-rebuilt": "1543066862d74228",
     "0.3.0-staff": "7900e40d7a83fd56",
+    "0.4.0-waits": "f92ea3573e18a7fe",
 }
 _ANOTHER_POLICY = Policy(
     head_start_min=dict.fromkeys(Priority, 7), recall_window_s=1, grace_s=5, max_recalls=0, max_returns=0, return_min=1
@@ -62,7 +63,7 @@ def test_an_old_history_folds_to_the_same_state_where_no_rule_can_be_run(release
     assert folded.stdout.decode().strip() == expected
 
 
-@pytest.mark.parametrize("release", ["0.1.0", "0.2.0-clock", "0.3.0-staff"])
+@pytest.mark.parametrize("release", ["0.1.0", "0.2.0-clock", "0.3.0-staff", "0.4.0-waits"])
 def test_an_old_history_folds_alike_under_a_new_policy_that_would_have_decided_otherwise(release: str) -> None:
     """What a centre sets tomorrow changes what is decided tomorrow, and nothing that has happened."""
     records = list(map(decode_record, _lines(release)))
@@ -129,3 +130,11 @@ def test_the_staffed_day_ends_as_it_was_told() -> None:
     }
     assert state.intake.is_kept_open
     assert state.warning is None
+
+
+def test_of_the_day_with_waits_is_left_what_those_were_told_who_go_on() -> None:
+    state = fold(map(decode_record, _lines("0.4.0-waits")))
+    assert {ticket: (told.at_ms, told.wait.p25_s, told.wait.p90_s) for ticket, told in state.told.items()} == {
+        "ticket-a004": (1795422900000, 38 * 60, 70 * 60)
+    }
+    assert {service: wait.p90_s for service, wait in state.newcomers.items()} == {"consultation": 90 * 60}

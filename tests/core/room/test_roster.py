@@ -7,7 +7,7 @@ import pytest
 from core.room import events as e
 from core.room.ids import PractitionerId
 from core.room.passage import Policy
-from core.room.roster import Doubt, Roster, Shift, doubts, is_past_end, planned, room_of
+from core.room.roster import Doubt, Roster, Shift, comes_next, doubts, is_past_end, planned, room_of
 from core.room.state import SiteState
 from tests.core.room.given import NINE, ROOM_1, ROOM_2, given, on_duty
 
@@ -100,3 +100,30 @@ def test_a_practitioner_is_where_they_are_on_duty() -> None:
     assert room_of(here.state, _MARCHAND) is None
     gone = here.later(e.DutyEnded(room=ROOM_2, reason="said"), after_s=1)
     assert room_of(gone.state, _VIDAL) is None
+
+
+@pytest.mark.parametrize(
+    ("minute", "shift"),
+    [
+        pytest.param(-600, _MORNING, id="long before"),
+        pytest.param(59.9, _MORNING, id="late"),
+        pytest.param(60, _AFTERNOON, id="so late that nobody expects them"),
+        pytest.param(359.9, _AFTERNOON, id="late again"),
+        pytest.param(360, None, id="nobody comes any more"),
+    ],
+)
+def test_while_nobody_is_there_the_first_who_has_not_come_is_expected(minute: float, shift: Shift | None) -> None:
+    assert comes_next(SiteState(), _PLAN, NINE + int(minute * _MIN_MS)) == shift
+
+
+def test_who_has_come_and_left_is_expected_only_for_the_next_shift() -> None:
+    left = given([_CAME, e.DutyEnded(room=ROOM_2, reason="said")]).state
+    evening = Shift(practitioner=_VIDAL, room=ROOM_1, begins_ms=NINE + 400 * _MIN_MS, ends_ms=NINE + 500 * _MIN_MS)
+
+    assert comes_next(left, Roster(shifts=[evening, _MORNING]), NINE + _MIN_MS) == evening
+
+
+def test_a_shift_that_ends_before_its_doctor_is_late_is_over() -> None:
+    short = Shift(practitioner=_VIDAL, room=ROOM_1, begins_ms=NINE, ends_ms=NINE + 20 * _MIN_MS)
+
+    assert comes_next(SiteState(), Roster(shifts=[short]), NINE + 20 * _MIN_MS) is None

@@ -7,10 +7,25 @@ from dataclasses import replace
 import pytest
 
 from core.room import events as e
+from core.room.outlook import Told, Wait
 from core.room.state import CorruptHistory, SiteState, evolve, fingerprint, fold
-from tests.core.room.given import NINE, ROOM_1, ROOM_2, SMALL_WOUND, a_morning, called, disk_of, given, issued, ticket
+from tests.core.room.given import (
+    CONSULTATION,
+    NINE,
+    ROOM_1,
+    ROOM_2,
+    SMALL_WOUND,
+    a_morning,
+    called,
+    disk_of,
+    given,
+    issued,
+    ticket,
+)
 
 _A001 = ticket("A001")
+_WAIT = Wait(p10_s=600, p25_s=900, p50_s=1200, p75_s=1500, p90_s=1800)
+_LONGER = replace(_WAIT, p90_s=2400, in_time=95)
 
 
 def _at(minute: int, event: e.Event) -> e.Record[e.Event]:
@@ -59,6 +74,56 @@ def test_what_became_of_a_slip_is_part_of_the_ticket() -> None:
     assert state.tickets[_A001].state == "waiting"
 
 
+def test_what_a_slip_said_was_told_when_the_ticket_was_given() -> None:
+    state = fold([*(_at(0, one) for one in a_morning()), _at(5, replace(issued("A001", minute=3), wait=_WAIT))])
+
+    assert state.told == {_A001: Told(at_ms=NINE + 180_000, wait=_WAIT)}
+    assert given(a_morning("A001")).state.told == {}, "a slip without a figure told nothing"
+
+
+def test_who_is_told_anew_was_told_that_last_and_newcomers_are_told_all_at_once() -> None:
+    other = ticket("A002")
+    state = fold(
+        [
+            *(_at(0, event) for event in a_morning("A001", "A002")),
+            _at(1, e.WaitsTold(tickets={_A001: _WAIT, other: _WAIT}, newcomers={CONSULTATION: _WAIT})),
+            _at(6, e.WaitsTold(tickets={other: _LONGER}, newcomers={SMALL_WOUND: _LONGER})),
+        ]
+    )
+
+    assert state.told == {
+        _A001: Told(at_ms=NINE + 60_000, wait=_WAIT),
+        other: Told(at_ms=NINE + 360_000, wait=_LONGER),
+    }
+    assert state.newcomers == {SMALL_WOUND: _LONGER}
+
+
+def test_where_nobody_forecasts_any_more_nothing_is_told() -> None:
+    told = [*a_morning("A001"), e.WaitsTold(tickets={_A001: _WAIT}, newcomers={CONSULTATION: _WAIT})]
+
+    state = given([*told, e.WaitsForgotten()]).state
+
+    assert (state.told, state.newcomers) == ({}, {})
+    assert fingerprint(state) == fingerprint(given(a_morning("A001")).state)
+
+
+def test_what_a_late_clock_told_is_put_forward_with_it() -> None:
+    told = e.WaitsTold(tickets={_A001: _WAIT, ticket("A002"): _WAIT})
+    set_ = e.ClockSet(by_ms=1000, tickets=(_A001,))
+
+    state = given([*a_morning("A001", "A002"), told, set_]).state
+
+    assert {one: seen.at_ms for one, seen in state.told.items()} == {_A001: NINE + 1000, ticket("A002"): NINE}
+
+
+def test_a_new_day_forgets_what_was_told_to_those_who_are_gone() -> None:
+    told = e.WaitsTold(tickets={_A001: _WAIT, ticket("A002"): _WAIT})
+
+    state = given([*a_morning("A001", "A002"), told, e.DayOpened(day="2026-11-23", carried=(_A001,))]).state
+
+    assert state.told == {_A001: Told(at_ms=NINE, wait=_WAIT)}
+
+
 def test_a_state_is_never_changed_only_followed_by_another() -> None:
     before = given(a_morning("A001")).state
     letters = fingerprint(before)
@@ -92,5 +157,8 @@ def test_two_states_have_the_same_fingerprint_only_if_they_are_the_same() -> Non
         replace(state, refused=1),
         replace(state, tickets={_A001: replace(ticket_a001, key_ms=NINE - 1)}),
         replace(state, tickets={_A001: replace(ticket_a001, slip=e.PrintOutcome.PRINTED)}),
+        replace(state, told={_A001: Told(at_ms=NINE, wait=_WAIT)}),
+        replace(state, told={_A001: Told(at_ms=NINE, wait=_LONGER)}),
+        replace(state, newcomers={CONSULTATION: _WAIT}),
     ):
         assert fingerprint(other) != fingerprint(state)

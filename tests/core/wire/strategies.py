@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import get_args
 
 from hypothesis import strategies as st
 
+from core.forecast.habits import FIRST_DAY, Mean
 from core.room.commands import Cancel, RaiseWarning, StaffAct, StayUntil
 from core.room.duty import Duty, DutyState
 from core.room.events import (
@@ -21,8 +23,10 @@ from core.room.events import (
     Record,
     TicketCancelled,
     TicketRestored,
+    WaitsTold,
 )
 from core.room.ordering import KioskTime
+from core.room.outlook import Told, Wait
 from core.room.state import Grant, Intake, SiteState, TeamWarning, Ticket
 from core.room.transitions import TicketState
 from core.wire import messages as m
@@ -33,12 +37,23 @@ letters = st.sampled_from("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 tokens = st.from_regex(r"[A-Za-z0-9_-]{16}", fullmatch=True)
 languages = st.sampled_from(["fr", "en", "es", "ar"])
 millis = st.integers(0, 2**53 - 1)
+instants = st.integers(0, 253_000_000_000_000 - 1)
 keys = st.integers(-(2**53) + 1, 2**53 - 1)
 seqs = st.integers(1, 2**40)
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
 counts = st.integers(0, 10**6)
 _maybe_ms = st.none() | millis
 _maybe_counts = st.none() | counts
+
+
+def _wait(quantiles: list[int], in_time: int | None) -> Wait:
+    p10_s, p25_s, p50_s, p75_s, p90_s = sorted(quantiles)
+    return Wait(p10_s=p10_s, p25_s=p25_s, p50_s=p50_s, p75_s=p75_s, p90_s=p90_s, in_time=in_time)
+
+
+waits = st.builds(_wait, st.lists(st.integers(0, 7 * 86_400), min_size=5, max_size=5), st.none() | st.integers(0, 100))
+tolds = st.builds(Told, at_ms=millis, wait=waits)
+_newcomers = st.dictionaries(ids, waits, max_size=2)
 
 times = st.builds(KioskTime, boot=millis, mono_ms=millis, wall_ms=millis, is_synchronised=st.booleans())
 
@@ -82,6 +97,7 @@ _FIELDS = {
     "back_at_ms": _maybe_ms,
     "until_ms": _maybe_ms,
     "device": ids,
+    "wait": st.none() | waits,
 }
 
 
@@ -114,6 +130,7 @@ _OWN: dict[type, dict[str, st.SearchStrategy[object]]] = {
     RaiseWarning: {"device": st.none() | ids},
     StayUntil: {"until_ms": millis},
     TicketCancelled: {"reason": st.sampled_from(["left", "staff", "day-over", "not-present"])},
+    WaitsTold: {"tickets": st.dictionaries(ids, waits, max_size=3), "newcomers": _newcomers},
 }
 
 
@@ -126,7 +143,14 @@ events = _all(Event)
 acts = _all(StaffAct)
 records = st.builds(Record, at_ms=millis, event=events, cause=st.none() | ids)
 reports = st.builds(
-    m.IssuedReport, ticket=ids, number=numbers, token=tokens, service=ids, language=languages, at=times
+    m.IssuedReport,
+    ticket=ids,
+    number=numbers,
+    token=tokens,
+    service=ids,
+    language=languages,
+    at=times,
+    wait=st.none() | waits,
 ) | st.builds(m.PrintedReport, ticket=ids, outcome=st.sampled_from(PrintOutcome))
 
 _tickets = st.builds(
@@ -165,6 +189,8 @@ states = st.builds(
     duties=st.lists(_duties, max_size=3).map(lambda some: {one.room: one for one in some}),
     intake=st.builds(Intake, is_stopped=st.booleans(), is_kept_open=st.booleans()),
     warning=st.none() | st.builds(TeamWarning, device=ids, at_ms=millis),
+    told=st.dictionaries(ids, tolds, max_size=3),
+    newcomers=_newcomers,
 )
 
 _alerts = st.builds(m.Alert, code=ids, detail=texts)
@@ -178,6 +204,16 @@ _devices = st.builds(
     alerts=st.lists(_alerts, max_size=3),
     refused=st.dictionaries(texts, counts, max_size=3),
     shown_rev=st.none() | counts,
+)
+
+_figures = st.floats(allow_nan=False, allow_infinity=False)
+_means = st.builds(Mean, value=_figures, weight=_figures)
+_habits = st.builds(
+    replace,
+    st.just(FIRST_DAY),
+    upto=st.none() | _FIELDS["day"],
+    level=_means,
+    practitioners=st.dictionaries(ids, _means, max_size=3),
 )
 
 messages: dict[type[m.Message], st.SearchStrategy[m.Message]] = {
@@ -215,7 +251,7 @@ messages: dict[type[m.Message], st.SearchStrategy[m.Message]] = {
         epoch=ids,
         rev=counts,
         beat=texts,
-        at_ms=millis,
+        at_ms=instants,
         day=st.none() | _FIELDS["day"],
         rooms=st.lists(
             st.builds(
@@ -245,6 +281,7 @@ messages: dict[type[m.Message], st.SearchStrategy[m.Message]] = {
                 service=ids,
                 priority=st.sampled_from(Priority),
                 since_ms=_maybe_ms,
+                told=st.none() | tolds,
             ),
             max_size=3,
         ),
@@ -252,8 +289,10 @@ messages: dict[type[m.Message], st.SearchStrategy[m.Message]] = {
         letters=st.dictionaries(ids, letters, max_size=3),
         is_gathering=st.booleans(),
         intake=st.sampled_from(["open", "full", "closed"]),
-        opens_ms=_maybe_ms,
+        opens_ms=st.none() | instants,
         closes_ms=_maybe_ms,
+        newcomers=_newcomers,
+        expected=st.none() | st.builds(m.Expected, room=ids, practitioner=st.none() | texts, begins_ms=instants),
         warning=st.none() | st.builds(m.Ringing, device=ids, at_ms=millis),
         doubts=st.lists(
             st.builds(
@@ -285,6 +324,7 @@ messages: dict[type[m.Message], st.SearchStrategy[m.Message]] = {
     m.Snap: st.builds(m.Snap, epoch=ids, seq=counts, fingerprint=ids, at_ms=millis, state=states),
     m.LinkState: st.builds(m.LinkState, boot=counts, epoch=ids, online=st.booleans(), is_gathering=st.booleans()),
     m.Fleet: st.builds(m.Fleet, devices=st.dictionaries(ids, _devices, max_size=3)),
+    m.Learnt: st.builds(m.Learnt, epoch=ids, seq=counts, habits=_habits),
     m.AgentState: st.builds(m.AgentState, boot=counts, online=st.booleans()),
 }
 messages[m.Kept] = st.builds(

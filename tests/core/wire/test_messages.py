@@ -155,6 +155,9 @@ _ISSUED = {
         ("language", "french"),
         ("at", {"boot": 1, "mono_ms": -1, "wall_ms": 3, "is_synchronised": True}),
         ("at", {"boot": 1, "mono_ms": 2, "wall_ms": 2**53, "is_synchronised": True}),
+        ("wait", {"p10_s": 0, "p25_s": 60, "p50_s": 120, "p75_s": 180, "p90_s": 10**9}),
+        ("wait", {"p10_s": 0, "p25_s": 60, "p50_s": 120, "p75_s": 180, "p90_s": 60}),
+        ("wait", {"p10_s": 0, "p25_s": 60, "p50_s": 120, "p75_s": 180, "p90_s": 240, "in_time": 101}),
     ],
 )
 def test_a_ticket_with_a_field_out_of_bounds_never_reaches_the_rules(field: str, value: object) -> None:

@@ -45,7 +45,7 @@ class Centre:
         self._stack, self._tree, self.port = stack, tree, site_broker.port
         self.folder = tree.device("aubagne", "aubagne-controller")
         file = self.folder / "device.toml"
-        file.write_text("gather_s = 0\n" + file.read_text() + SET_CLOCK)
+        file.write_text("gather_s = 0\nforecasts = false\n" + file.read_text() + SET_CLOCK)
         self.process: subprocess.Popen[str] | None = None
         self.kiosk = self.peer("aubagne-kiosk-1", [ACK, SCREEN, "fq/1/aubagne/dev/aubagne-kiosk-1/answer"])
         self.room = self.peer("aubagne-room-1", [ANSWER, SCREEN])

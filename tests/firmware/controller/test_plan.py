@@ -31,7 +31,7 @@ def named(plan: Plan) -> str | None:
 def test_a_plan_holds_at_once_and_after_a_restart(tmp_path: Path, site_plan: Site) -> None:
     plan = Plan(tmp_path, site_plan)
     assert plan.take(config(3))
-    plan.keep(0.0)
+    plan.file.keep(0.0)
 
     again = Plan(tmp_path, site_plan)
 
@@ -40,7 +40,7 @@ def test_a_plan_holds_at_once_and_after_a_restart(tmp_path: Path, site_plan: Sit
     assert again.policy.roster.shifts == [
         PlannedShift(practitioner=VALLON, room=RoomId("room-1"), begins_ms=BEGINS_MS, ends_ms=ENDS_MS)
     ]
-    assert again.fault is None
+    assert again.file.fault is None
 
 
 @pytest.mark.parametrize("rev", [2, 3])
@@ -80,10 +80,10 @@ def test_a_damaged_plan_is_set_aside_and_the_centre_works_without(
     plan = Plan(tmp_path, site_plan)
 
     assert (plan.config, plan.policy) == (None, policy_of(site_plan))
-    assert plan.aside is not None
-    assert plan.aside.read_bytes() == content
+    assert plan.file.aside is not None
+    assert plan.file.aside.read_bytes() == content
     assert plan.take(config(1))
-    plan.keep(0.0)
+    plan.file.keep(0.0)
     assert Plan(tmp_path, site_plan).config == config(1)
 
 
@@ -93,15 +93,15 @@ def test_a_disk_that_refuses_the_plan_does_not_stop_it_and_is_asked_again(tmp_pa
     obstacle = tmp_path / "plan.new"
     obstacle.mkdir()
 
-    plan.keep(0.0)
-    assert plan.fault is not None
+    plan.file.keep(0.0)
+    assert plan.file.fault is not None
     assert named(plan) == "Dr Vallon"
 
     obstacle.rmdir()
-    plan.keep(0.5)
-    assert plan.fault is not None, "not asked more than once a second"
-    plan.keep(1.0)
-    assert plan.fault is None
+    plan.file.keep(0.5)
+    assert plan.file.fault is not None, "not asked more than once a second"
+    plan.file.keep(1.0)
+    assert plan.file.fault is None
     assert Plan(tmp_path, site_plan).config == config(3)
 
 

@@ -8,22 +8,35 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from core.room import events as e
-from core.room.ids import DeviceId, Number, PractitionerId, TicketId
+from core.room.ids import DeviceId, Number, PractitionerId, ServiceId, TicketId
 from core.room.opening import Opening
+from core.room.outlook import Told, Wait
 from core.room.passage import Policy
 from core.room.roster import Roster, Shift
 from core.room.state import SiteState, fold
 from core.wire.coding import decode, encode
-from core.wire.messages import Doubt, Kept, Parked, Ringing, Screen, Waiting
+from core.wire.messages import Doubt, Expected, Kept, Parked, Ringing, Screen, Waiting
 from firmware.controller.alerts import alerts_of
 from firmware.controller.screen import screen_of
-from tests.core.room.given import NINE, ROOM_1, ROOM_2, SMALL_WOUND, a_morning, called, issued, on_duty, ticket
+from tests.core.room.given import (
+    CONSULTATION,
+    NINE,
+    ROOM_1,
+    ROOM_2,
+    SMALL_WOUND,
+    a_morning,
+    called,
+    issued,
+    on_duty,
+    ticket,
+)
 
 VALLON, ARNAUD = PractitionerId("dr-vallon"), PractitionerId("dr-arnaud")
 MINUTE, HOUR = 60_000, 3_600_000
 CLOSING = NINE + 13 * HOUR
 NAMES = {VALLON: "Dr Vallon", ARNAUD: "Dr Arnaud"}
 PLAN = Roster(shifts=[Shift(practitioner=ARNAUD, room=ROOM_2, begins_ms=NINE, ends_ms=CLOSING)], names=NAMES)
+WAIT = Wait(p10_s=86_400, p25_s=86_400, p50_s=86_400, p75_s=86_400, p90_s=86_400, in_time=100)
 OPEN = Opening(zone=ZoneInfo("Europe/Paris"))
 
 
@@ -100,8 +113,11 @@ def test_those_who_wait_are_named_so_that_a_room_can_ask_for_an_act() -> None:
 
 
 def test_a_day_on_which_every_number_of_a_kiosk_waits_still_fits_a_screen_and_its_copies() -> None:
-    """With twelve rooms, a score put aside by each, long names and real ids."""
-    screen = shown(day(*a_morning(*(f"A{n:03d}" for n in range(1, 1000)))))
+    """With twelve rooms, a score put aside by each, long names, real ids, and each told how long it takes."""
+    numbers = [f"A{n:03d}" for n in range(1, 1000)]
+    services = [ServiceId(f"{n}" + "s" * 31) for n in range(6)]
+    told = e.WaitsTold(tickets=dict.fromkeys(map(ticket, numbers), WAIT), newcomers=dict.fromkeys(services, WAIT))
+    screen = shown(day(*a_morning(*numbers), told))
     one = TicketId("5f0c8b1e9d3a4c7fa2b6e1d08c94f357")
     parked = [Parked(ticket=one, number=Number("B001"))] * 20
     full = {"ticket": one, "number": "C001", "practitioner": "é" * 60, "practitioner_id": "p" * 32, "parked": parked}
@@ -181,3 +197,34 @@ def test_while_nobody_knows_the_hour_no_doctor_is_missed() -> None:
 
 def test_a_day_on_which_all_is_well_has_no_alerts() -> None:
     assert alerts_of(day(*a_morning("A001")), Policy(), NINE) == []
+
+
+def test_those_who_wait_and_newcomers_are_shown_what_they_are_told() -> None:
+    told = e.WaitsTold(tickets={ticket("A002"): WAIT}, newcomers={CONSULTATION: WAIT})
+
+    screen = shown(day(*a_morning("A001", "A002"), told))
+
+    assert [one.told for one in screen.waiting] == [None, Told(at_ms=NINE, wait=WAIT)]
+    assert screen.newcomers == {CONSULTATION: WAIT}
+    assert shown(day(*a_morning("A001"), told, e.WaitsForgotten())).newcomers == {}
+
+
+def test_of_a_very_long_queue_only_the_first_are_shown_how_long_it_takes() -> None:
+    numbers = [f"A{n:03d}" for n in range(1, 100)]
+    screen = shown(day(*a_morning(*numbers), e.WaitsTold(tickets=dict.fromkeys(map(ticket, numbers), WAIT))))
+
+    assert [one.told is not None for one in screen.waiting] == [True] * 60 + [False] * 39
+
+
+def test_while_nobody_is_on_duty_it_is_shown_who_comes_next() -> None:
+    nobody = day(e.DayOpened(day="2026-11-22"))
+    arnaud = Expected(room=ROOM_2, practitioner="Dr Arnaud", begins_ms=NINE)
+    policy = Policy(roster=PLAN)
+
+    assert shown(nobody, policy, at_ms=NINE - HOUR).expected == arnaud
+    assert shown(nobody, Policy(roster=replace(PLAN, names={})), at_ms=NINE - HOUR).expected == Expected(
+        room=ROOM_2, begins_ms=NINE
+    )
+    assert shown(nobody, policy, at_ms=NINE - HOUR, is_hour_certain=False).expected is None
+    assert shown(day(on_duty(ROOM_1)), policy, at_ms=NINE - HOUR).expected is None
+    assert shown(day(on_duty(ROOM_1), e.DutyPaused(room=ROOM_1)), policy, at_ms=NINE - HOUR).expected is None

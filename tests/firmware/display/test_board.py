@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from core.edge.words import say
 from core.room.duty import DutyState
 from core.room.ids import RoomId
+from core.room.outlook import Told, Wait
 from core.room.phrases import Phrase
-from core.wire.messages import BoardRoom, Screen
+from core.wire.messages import BoardRoom, Expected, Screen
 from firmware.display.board import Board, CallLine, Capacity, Sightings, make_board, next_change_s, sight
-from tests.firmware.stage import make_screen
+from tests.core.wire import strategies
+from tests.firmware.stage import AT_MS, make_screen
 
 CALLED = make_screen(5, calls=(("A042", "room-2"), ("B017", "room-1")), waiting=("A043", "A044"))
 
@@ -36,6 +40,7 @@ def board(
         site="Centre d’Aubagne",
         labels={RoomId("room-1"): "1", RoomId("room-2"): "2"},
         capacity=capacity,
+        zone=ZoneInfo("Europe/Paris"),
     )
 
 
@@ -176,3 +181,70 @@ def test_nobody_who_waits_is_left_out_of_the_count(waiting: int, places: int) ->
 
     assert len(shown.following) + shown.more == waiting
     assert len(shown.following) + bool(shown.more) <= places
+
+
+WITH_WAITS = Capacity(calls=4, following=6, with_waits=3, with_notice=4)
+
+
+def told(p25_min: int, p90_min: int, *, min_ago: int = 0) -> Told:
+    p25_s, p90_s = p25_min * 60, p90_min * 60
+    wait = Wait(p10_s=p25_s, p25_s=p25_s, p50_s=p25_s, p75_s=p90_s, p90_s=p90_s)
+    return Told(at_ms=AT_MS - min_ago * 60_000, wait=wait)
+
+
+def waiting(*waits: Told | None) -> Screen:
+    screen = make_screen(1, waiting=tuple(f"A{count:03d}" for count in range(1, len(waits) + 1)))
+    together = zip(screen.waiting, waits, strict=True)
+    return screen.model_copy(update={"waiting": [one.model_copy(update={"told": wait}) for one, wait in together]})
+
+
+def off_duty(screen: Screen, expected: Expected | None = None) -> Screen:
+    rooms = [BoardRoom(room=RoomId("room-1")), BoardRoom(room=RoomId("room-2"))]
+    return screen.model_copy(update={"rooms": rooms, "expected": expected})
+
+
+def test_those_who_follow_stand_beside_their_waits_if_any_is_told() -> None:
+    queue = waiting(told(0, 8), None, told(35, 55, min_ago=10), told(40, 60), told(45, 70))
+
+    shown = board(queue, capacity=WITH_WAITS)
+
+    assert (shown.following, shown.more) == (("A001", "A002", "A003"), 2)
+    assert shown.waits == (Phrase("wait.shortly"), None, Phrase("wait.between", {"low": 25}, 45))
+    assert shown.waiting == Phrase("board.waiting", count=5)
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        board(waiting(None, None), capacity=WITH_WAITS),
+        board(waiting(told(35, 55), None), capacity=WITH_WAITS, is_fresh=False),
+        board(off_duty(waiting(told(35, 55), None)), capacity=WITH_WAITS),
+    ],
+    ids=["nothing told", "stale", "nobody on duty"],
+)
+def test_else_their_numbers_stand_alone(shown: Board) -> None:
+    assert (shown.following, shown.waits) == (("A001", "A002"), ())
+
+
+def test_while_nobody_is_on_duty_a_notice_says_who_comes_next() -> None:
+    vallon = Expected(room=RoomId("room-2"), practitioner="Dr Vallon", begins_ms=AT_MS + 3_600_000)
+    unnamed = Phrase("duty.unnamed", {"label": "2"})
+
+    shown = board(off_duty(waiting(*[None] * 7), vallon), capacity=WITH_WAITS)
+
+    assert shown.notice == Phrase("wait.nobody-until", {"who": "Dr Vallon", "time": "11:00"})
+    assert (shown.following, shown.more) == (("A001", "A002", "A003"), 4)
+    nameless = board(off_duty(waiting(), vallon.model_copy(update={"practitioner": None})), capacity=WITH_WAITS)
+    assert nameless.notice == Phrase("wait.nobody-until", {"who": unnamed, "time": "11:00"})
+    assert board(off_duty(waiting()), capacity=WITH_WAITS).notice == Phrase("duty.nobody")
+    closed = off_duty(waiting(), vallon).model_copy(update={"intake": "closed"})
+    assert (board(closed, capacity=WITH_WAITS).notice, board(closed).waiting) == (None, Phrase("board.closed"))
+    assert board(waiting(), capacity=WITH_WAITS).notice is None
+
+
+@given(strategies.messages[Screen])
+def test_any_screen_makes_a_board_that_can_be_said(screen: Screen) -> None:
+    shown = board(screen, capacity=WITH_WAITS)
+
+    for phrase in (shown.waiting, shown.notice, *shown.waits):
+        assert phrase is None or say(phrase, "ar")

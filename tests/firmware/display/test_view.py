@@ -23,13 +23,31 @@ NEWS = 0
 CALM = 1
 EMPTY = 2
 STALE = 3
+WAITS = 4
+NOTICE = 5
+LONGEST = Phrase(
+    "wait.between-long",
+    {
+        "low": Phrase("wait.hours-and", {"hours": Phrase("wait.hours", count=2)}, 55),
+        "high": Phrase("wait.hours-and", {"hours": Phrase("wait.hours", count=3)}, 40),
+    },
+)
+USUAL = Phrase("wait.between", {"low": 35}, 55)
+TOMORROW = Phrase("wait.nobody-until-tomorrow", {"who": "Dr Vallon-Roumanille", "time": "09:00"})
 
 
-def make_board(kind: int, size_px: tuple[int, int], label: str = "2", site: str = "Centre médical d’Aubagne") -> Board:
+def make_board(
+    kind: int,
+    size_px: tuple[int, int],
+    label: str = "2",
+    site: str = "Centre médical d’Aubagne",
+    wait: Phrase = LONGEST,
+) -> Board:
     capacity = layout_for(size_px).capacity
     room = Phrase("room.name", {"label": label})
     calls = tuple(CallLine(f"W{place:03d}", room, is_new=kind == NEWS) for place in range(capacity.calls))
-    following = tuple(f"W{place:03d}" for place in range(capacity.following - 1))
+    places = {WAITS: capacity.with_waits, NOTICE: capacity.with_notice - 1}.get(kind, capacity.following - 1)
+    following = tuple(f"W{place:03d}" for place in range(places))
     return Board(
         site=site,
         time="18:42",
@@ -38,6 +56,8 @@ def make_board(kind: int, size_px: tuple[int, int], label: str = "2", site: str 
         more=0 if kind == EMPTY else 45,
         waiting=Phrase("board.nobody-waits") if kind == EMPTY else Phrase("board.waiting", count=53),
         is_stale=kind == STALE,
+        waits=(wait,) * places if kind == WAITS else (),
+        notice=TOMORROW if kind == NOTICE else None,
     )
 
 
@@ -71,7 +91,7 @@ def ink_rows(surface: pygame.Surface, box: pygame.Rect) -> int:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("size_px", PANELS)
-@pytest.mark.parametrize("kind", [NEWS, CALM, EMPTY, STALE])
+@pytest.mark.parametrize("kind", [NEWS, CALM, EMPTY, STALE, WAITS, NOTICE])
 def test_nothing_reaches_over_the_edge_of_its_place(kind: int, size_px: tuple[int, int], language: str) -> None:
     widest = make_board(kind, size_px, label="WWWW", site="W" * 40)
 
@@ -80,7 +100,7 @@ def test_nothing_reaches_over_the_edge_of_its_place(kind: int, size_px: tuple[in
     layout = layout_for(size_px)
     page = pygame.Rect((0, 0), size_px)
     assert {tuple(surface.get_at(point)[:3]) for point in border(page, layout.head.left // 2)} == {view_module._GROUND}
-    cards = [layout.hero, *([] if kind == EMPTY else layout.rows)]
+    cards = [layout.hero, *([] if kind == EMPTY else layout.rows), *([] if kind == STALE else [layout.order])]
     for card in cards:
         assert len({tuple(surface.get_at(point)) for point in border(card, 3)}) == 1
 
@@ -106,6 +126,22 @@ def test_from_six_metres_who_follows_is_read_with_half_the_usual_sight(size_px: 
     for cell in (*layout.cells, *layout.rows):
         # 10 minutes of arc at 6 m.
         assert ink_rows(surface, cell.inflate(-40, -6)) * MM_PER_PX >= 17
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("size_px", [(1920, 1080), (1080, 1920)])
+def test_a_number_beside_its_wait_is_read_from_six_metres_and_the_wait_from_five(
+    size_px: tuple[int, int], language: str
+) -> None:
+    surface = drawn(make_board(WAITS, size_px, wait=USUAL), size_px, language)
+
+    for line in layout_for(size_px).lines:
+        number, wait = line.copy(), line.inflate(0, -4)
+        number.width = line.width // 5
+        wait.left, wait.width = line.left + line.width // 3, line.width - line.width // 3
+        # 10 minutes of arc.
+        assert ink_rows(surface, number) * MM_PER_PX >= 17
+        assert ink_rows(surface, wait) * MM_PER_PX >= 14.5
 
 
 @pytest.mark.parametrize("size_px", PANELS)

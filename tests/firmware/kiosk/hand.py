@@ -12,13 +12,15 @@ from types import TracebackType
 from typing import Literal
 
 from core.edge.link import Link, LinkSettings
-from core.room.ids import SiteId
+from core.room.ids import ServiceId, SiteId
 from core.room.numbering import count_of, letter_of
+from core.room.outlook import Told, Wait
 from core.wire.coding import decode, decode_report, encode
 from core.wire.messages import (
     Ack,
     Answer,
     Ask,
+    BoardRoom,
     DeviceState,
     IssuedReport,
     Kept,
@@ -54,6 +56,11 @@ class HandController:
     opens_ms: int | None = None
     at_ms: int | None = None
     """What it says the time is; None for the machine's own."""
+    rooms: list[BoardRoom] = field(default_factory=list)
+    newcomers: dict[ServiceId, Wait] = field(default_factory=dict)
+    """What they are told."""
+    told: Told | None = None
+    """What each of those who wait was told."""
     is_silent: bool = False
     """Whether it hangs: connected, and without a beat."""
     kept: list[Kept] = field(default_factory=list)
@@ -116,9 +123,10 @@ class HandController:
             beat=f"1.{self._beats}",
             at_ms=time.time_ns() // 1_000_000 if self.at_ms is None else self.at_ms,
             day=self.day,
-            rooms=[],
+            rooms=self.rooms,
+            newcomers=self.newcomers,
             calls=[],
-            waiting=[Waiting(number=number, service="consultation") for number in self._waiting()],
+            waiting=[Waiting(number=number, service="consultation", told=self.told) for number in self._waiting()],
             last_numbers=self._last_numbers(),
             letters=self.letters,
             is_gathering=self.is_gathering,

@@ -8,18 +8,23 @@ import json
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from core.edge.clock import ManualClock
 from core.edge.site import Site
 from core.edge.words import say
-from core.room.ids import Number, ServiceId
+from core.room.announce import Circumstances, Said, of_newcomer, of_ticket
+from core.room.duty import DutyState
+from core.room.ids import Number, RoomId, ServiceId
+from core.room.outlook import Told, Wait
 from core.room.phrases import Phrase
 from core.wire.messages import Answer as ControllersAnswer
+from core.wire.messages import BoardRoom
 from firmware.drivers.control import ControlClient, ControlSocket
 from firmware.drivers.printer import Printer, PrinterStatus, make_printer
 from firmware.drivers.printer.escpos import encode
@@ -90,7 +95,9 @@ def jobs(kiosk: Kiosk) -> list[bytes]:
     return [path.read_bytes() for path in sorted(kiosk[0].printer.folder.glob("*.bin"))]
 
 
-def expected_job(kiosk: Kiosk, printer: Printer, ahead: str | None, time_text: str | None) -> bytes:
+def expected_job(
+    kiosk: Kiosk, printer: Printer, ahead: str | None, time_text: str | None, said: Said | None = None
+) -> bytes:
     """The slip of the newest ticket on the disk, in French."""
     ticket = next(entry for entry in reversed(entries(kiosk)) if entry["kind"] == "issued")
     slip = Slip(
@@ -101,6 +108,8 @@ def expected_job(kiosk: Kiosk, printer: Printer, ahead: str | None, time_text: s
         ahead=ahead,
         url=f"{kiosk[1].public_url}/t/{ticket['token']}",
         advice=say(Phrase("slip.advice"), "fr"),
+        wait=say(said.wait, "fr") if said else None,
+        notes=tuple(say(one, "fr") for one in (said.advice, said.in_time) if one) if said else (),
     )
     return encode(draw(slip, printer.profile), printer.profile)
 
@@ -143,6 +152,90 @@ def test_a_clock_that_is_not_set_leaves_the_time_off_the_slip(
     give(office)
 
     assert jobs(kiosk) == [expected_job(kiosk, printer, say(Phrase("slip.nobody-before"), "fr"), None)]
+
+
+CONSULTATION = ServiceId("consultation")
+TEN_MS = 1_795_338_000_000
+"""Where the kiosk's clock stands: 22 November 2026, 10:00."""
+WAIT = Wait(p10_s=1900, p25_s=2300, p50_s=2700, p75_s=3000, p90_s=3200, in_time=80)
+HERE = Circumstances(now_ms=TEN_MS, zone=ZoneInfo("Europe/Paris"), is_on_duty=True)
+
+
+@pytest.fixture
+def forecasting(controller: HandController) -> HandController:
+    """It says how long newcomers wait."""
+    controller.at_ms, controller.newcomers = TEN_MS, {CONSULTATION: WAIT, ServiceId("care"): replace(WAIT, p90_s=9000)}
+    controller.rooms = [BoardRoom(room=RoomId("room-1"), duty=DutyState.ON), BoardRoom(room=RoomId("room-2"))]
+    return controller
+
+
+def test_the_slip_says_what_the_start_page_said_and_the_controller_hears_it(
+    forecasting: HandController, open_office: OpenOffice, kiosk: Kiosk, printer: Printer
+) -> None:
+    office = open_office()
+    is_ready(office)
+    wait_until(lambda: office.desk.wait is not None, what="the start page says how long it takes")
+    assert office.desk.wait == of_newcomer(WAIT, HERE)
+
+    give(office)
+
+    said = of_ticket(Told(at_ms=TEN_MS, wait=WAIT), HERE)
+    assert said is not None
+    assert said.advice == Phrase("wait.come-back", {"time": "10:30"})
+    nobody = say(Phrase("slip.nobody-before"), "fr")
+    assert jobs(kiosk) == [expected_job(kiosk, printer, nobody, "22/11/2026  10:00", said)]
+    wait_until(lambda: len(forecasting.issued) == 1, what="the controller knows the ticket")
+    assert forecasting.issued[0].wait == WAIT
+
+
+def test_a_kiosk_whose_clock_is_not_set_says_how_long_and_not_at_what_time(
+    forecasting: HandController, open_office: OpenOffice, kiosk: Kiosk, printer: Printer, clock: ManualClock
+) -> None:
+    clock.synchronised = False
+    office = open_office()
+    is_ready(office)
+    wait_until(lambda: office.desk.wait is not None, what="the start page says how long it takes")
+
+    give(office)
+
+    said = of_ticket(Told(at_ms=TEN_MS, wait=WAIT), replace(HERE, zone=None))
+    nobody = say(Phrase("slip.nobody-before"), "fr")
+    assert jobs(kiosk) == [expected_job(kiosk, printer, nobody, None, said)]
+    wait_until(lambda: len(forecasting.issued) == 1, what="the controller knows the ticket")
+    assert forecasting.issued[0].wait == WAIT
+
+
+def test_where_nobody_is_on_duty_no_wait_is_promised(
+    forecasting: HandController, open_office: OpenOffice, kiosk: Kiosk, printer: Printer
+) -> None:
+    forecasting.rooms = [BoardRoom(room=RoomId("room-1"))]
+    office = open_office()
+    is_ready(office)
+    nobody = Said(kind="nobody", wait=Phrase("duty.nobody"))
+    wait_until(lambda: office.desk.wait == nobody, what="the start page says that nobody is there")
+
+    give(office)
+
+    before = say(Phrase("slip.nobody-before"), "fr")
+    assert jobs(kiosk) == [expected_job(kiosk, printer, before, "22/11/2026  10:00", nobody)]
+    wait_until(lambda: len(forecasting.issued) == 1, what="the controller knows the ticket")
+    assert forecasting.issued[0].wait is None
+
+
+def test_a_kiosk_that_hears_no_controller_says_nothing_of_the_wait(
+    forecasting: HandController, open_office: OpenOffice, kiosk: Kiosk, printer: Printer
+) -> None:
+    office = open_office()
+    is_ready(office)
+    wait_until(lambda: office.desk.wait is not None, what="the start page says how long it takes")
+    forecasting.is_silent = True
+    wait_until(lambda: office.desk.wait is None, what="the start page says nothing any more")
+
+    give(office)
+
+    assert jobs(kiosk) == [expected_job(kiosk, printer, None, "22/11/2026  10:00")]
+    issued = next(entry for entry in entries(kiosk) if entry["kind"] == "issued")
+    assert issued["wait"] is None
 
 
 @dataclass
@@ -419,6 +512,23 @@ def test_a_slip_that_is_shown_is_looked_up_by_the_controller(
     office.give(wish)
 
     wait_until(lambda: office.desk.answer == Answer(wish.id, page), what=f"the answer {page}")
+
+
+def test_who_shows_a_slip_is_told_how_long_it_still_takes(forecasting: HandController, open_office: OpenOffice) -> None:
+    forecasting.presented = ControllersAnswer(id="q", outcome="done", number="A007")
+    forecasting.waiting, forecasting.told = ["A006", "A007"], Told(at_ms=TEN_MS - 1_200_000, wait=WAIT)
+    office = open_office()
+    is_ready(office)
+    wait_until(lambda: office.desk.waiting == 2, what="the controller is heard")
+    wish = Present(next(_wishes), "A007", "fr")
+
+    office.give(wish)
+
+    said = of_ticket(forecasting.told, HERE)
+    assert said is not None
+    assert said.short == Phrase("wait.between", {"low": 15}, 35)
+    kept = Answer(wish.id, Checked("kept", Number("A007"), said))
+    wait_until(lambda: office.desk.answer == kept, what="the answer")
 
 
 def test_without_a_controller_a_slip_cannot_be_checked_and_the_patient_keeps_it(open_office: OpenOffice) -> None:

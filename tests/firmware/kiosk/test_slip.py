@@ -23,6 +23,11 @@ FRENCH = Slip(
     url=URL,
     advice="Scannez le code : votre tour vous suit, au café comme dans la voiture.",
 )
+WAITS = replace(
+    FRENCH,
+    wait="Attente prévue : entre 1\N{NO-BREAK SPACE}heure\N{NO-BREAK SPACE}55 et 2\N{NO-BREAK SPACE}heures",
+    notes=("Vous pouvez attendre dehors. Revenez vers 20:10 : on peut vous appeler à partir de cette heure.",),
+)
 ARABIC = Slip(
     site_name="مركز الرعاية الفورية أوباني",
     number="A042",
@@ -51,7 +56,7 @@ def ink(picture: Image.Image) -> tuple[int, int, int, int]:
 
 
 @pytest.mark.parametrize("name", profile_names())
-@pytest.mark.parametrize("slip", [FRENCH, ARABIC], ids=["fr", "ar"])
+@pytest.mark.parametrize("slip", [FRENCH, ARABIC, WAITS], ids=["fr", "ar", "waits"])
 def test_the_code_on_the_paper_leads_to_the_ticket(slip, name):
     assert read(on_paper(slip, profile(name))) == [URL]
 
@@ -83,7 +88,7 @@ def test_a_longer_address_gets_finer_dots_but_never_fewer_than_6():
 
 
 @pytest.mark.parametrize("name", profile_names())
-@pytest.mark.parametrize("slip", [FRENCH, ARABIC], ids=["fr", "ar"])
+@pytest.mark.parametrize("slip", [FRENCH, ARABIC, WAITS], ids=["fr", "ar", "waits"])
 def test_nothing_is_printed_over_the_rim(slip, name):
     model = profile(name)
     picture = draw(slip, model)
@@ -131,3 +136,21 @@ def test_the_same_slip_is_the_same_bytes():
     model = profile("epson-tm-t20iii")
 
     assert encode(draw(FRENCH, model), model) == encode(draw(FRENCH, model), model)
+
+
+@pytest.mark.parametrize("name", profile_names())
+def test_the_wait_makes_a_slip_longer_and_neither_number_nor_code_smaller(name):
+    model = profile(name)
+    before, after = draw(FRENCH, model), draw(WAITS, model)
+    above = round(30 * model.dpi / 25.4)
+
+    assert after.height > before.height + 80
+    assert (
+        after.crop((0, 0, model.width_dots, above)).tobytes() == before.crop((0, 0, model.width_dots, above)).tobytes()
+    )
+    assert code_width(after) == code_width(before)
+
+
+def code_width(slip: Image.Image) -> int:
+    (code,) = zxingcpp.read_barcodes(slip.convert("L"))
+    return code.position.top_right.x - code.position.top_left.x

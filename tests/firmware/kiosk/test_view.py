@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import pygame
 import pytest
@@ -13,7 +14,9 @@ from PIL import Image
 
 from core.edge.site import Room, Service, Site
 from core.edge.words import LANGUAGES, say
+from core.room.announce import Circumstances, Expected, of_newcomer
 from core.room.ids import Number, ServiceId
+from core.room.outlook import Wait
 from core.room.phrases import Phrase
 from firmware.drivers.panel import Panel, make_panel
 from firmware.drivers.panel.fonts import CAPITALS
@@ -38,6 +41,7 @@ from firmware.kiosk.flow import (
 )
 from firmware.kiosk.sheet import Sheet, sheet_of
 from firmware.kiosk.view import CAPITAL_MM, GAP_MM, TARGET_MM, View
+from tests.core.room.given import NINE
 
 URL = "https://file.example/t/AAAAAAAAAAAAAAAA"
 SITE = Site(
@@ -53,6 +57,16 @@ SITE = Site(
     rooms=[Room(id="room-1", label="1")],
 )
 READY = Desk(state="ready", waiting=23)
+WAIT = Wait(p10_s=6600, p25_s=7000, p50_s=7500, p75_s=8000, p90_s=8300)
+AROUND = Circumstances(now_ms=NINE, zone=ZoneInfo("Europe/Paris"), is_on_duty=True)
+NOBODY = replace(AROUND, is_on_duty=False)
+TOMORROW = Expected(who="Dr Vallon-Roumanille", at_ms=NINE + 24 * 3_600_000)
+
+
+def waits(around: Circumstances = AROUND, wait: Wait | None = WAIT) -> Desk:
+    return replace(READY, wait=of_newcomer(wait, around))
+
+
 MONDAY = Phrase("kiosk.opens-on", {"day": "23/11", "time": "09:00"})
 PAGES: dict[str, tuple[Flow, Desk]] = {}
 for _name, _page, _desk in (
@@ -60,12 +74,21 @@ for _name, _page, _desk in (
     ("start", None, READY),
     ("nobody-waits", None, replace(READY, waiting=0)),
     ("no-count", None, replace(READY, waiting=None)),
+    ("wait", None, waits()),
+    ("wait-in-minutes", None, waits(wait=Wait(p10_s=1800, p25_s=2200, p50_s=2500, p75_s=2800, p90_s=3200))),
+    ("hardly-any-wait", None, waits(wait=Wait(p10_s=0, p25_s=60, p50_s=120, p75_s=240, p90_s=500))),
+    ("wait-past-closing", None, waits(wait=replace(WAIT, in_time=20))),
+    ("perhaps-past-closing", None, waits(wait=replace(WAIT, in_time=70))),
+    ("nobody-on-duty", None, waits(NOBODY)),
+    ("nobody-until-tomorrow", None, waits(replace(NOBODY, expected=TOMORROW))),
+    ("nobody-yet", None, waits(replace(NOBODY, expected=replace(TOMORROW, at_ms=NINE - 1)))),
     ("services", Services(), READY),
     ("typing-letter", Typing(), READY),
     ("typing-digits", Typing("M42"), READY),
     ("checking", Checking(Present(1, "A042", "fr")), READY),
     *((f"slip-{one}", Checked(one), READY) for one in ("called", "over", "unknown", "unsure")),
     ("slip-kept", Checked("kept", Number("A042")), READY),
+    ("slip-kept-for-long", Checked("kept", Number("A042"), waits(wait=replace(WAIT, in_time=70)).wait), READY),
     ("printing", Printing(Wish(1, ServiceId("consultation"), "fr")), READY),
     ("taken", Taken(Number("A042")), READY),
     ("not-printed", NotPrinted(Number("A042"), URL, is_sure=True), READY),
@@ -176,6 +199,34 @@ def test_who_is_turned_away_is_told_what_to_do(language: str) -> None:
     assert closed.endswith(say(Phrase("page.emergency"), language))
     assert all("23/11" in body and "09:00" in body for body in (full, closed))
     assert sheet("closed-for-long", language).body == say(Phrase("page.emergency"), language)
+
+
+@pytest.mark.parametrize(
+    ("page", "other"),
+    [
+        ("wait", "wait-in-minutes"),
+        ("wait-past-closing", "perhaps-past-closing"),
+        ("nobody-on-duty", "nobody-until-tomorrow"),
+        ("slip-kept", "slip-kept-for-long"),
+    ],
+)
+def test_what_is_said_of_a_wait_has_room_on_every_panel(panel: Panel, page: str, other: str) -> None:
+    view = View(panel)
+    for language in LANGUAGES:
+        view.show(sheet(page, language))
+        drawn = picture(panel)
+        view.show(sheet(other, language))
+
+        assert picture(panel).tobytes() != drawn.tobytes(), language
+
+
+def test_the_start_page_says_how_many_wait_and_how_long() -> None:
+    start = sheet("wait-past-closing")
+
+    assert start.body == "23 personnes attendent"
+    assert start.wait.replace("\N{NO-BREAK SPACE}", " ") == "Attente prévue : entre 1 heure 55 et 2 heures 20"
+    assert start.note == "Le médecin ne pourra sans doute pas vous voir avant la fermeture."
+    assert (sheet("start").wait, sheet("start").note) == ("", "")
 
 
 def test_arabic_stands_mirrored(panel: Panel) -> None:

@@ -1,0 +1,153 @@
+"""The queue played forward, all plays at once.
+
+Each step gives the practitioner who is free first to the first of those whom they may take, in every play. What the
+step costs hardly depends on the number of plays, so there are many, and the whole waiting room is one run.
+
+Rule: who goes next is `core.room.passage`'s order, the smallest key first; what people do is by habit.
+"""
+
+from __future__ import annotations
+
+from math import exp
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.forecast.chance import PLAYS, Array, Chance, chance_of
+from core.forecast.habits import Habits
+from core.forecast.moment import Moment
+from core.forecast.paces import crowding, paces_of
+from core.forecast.queue import Queue, queue_of
+from core.forecast.said import waits_of
+from core.forecast.team import Team, on_duty, team_of
+from core.room.outlook import Outlook
+
+__all__ = ["forecast", "played"]
+
+Flags = NDArray[np.bool_]
+Places = NDArray[np.intp]
+
+_ROWS = np.arange(PLAYS)
+_STEPS = 4
+"""Steps for each person, at most: a call each, and the times that a room finds nobody to call."""
+_VISIT_MIN = 15.0
+"""A visit, to guess how far ahead the play goes."""
+_EPSILON_MIN = 0.05
+
+
+def forecast(moment: Moment, habits: Habits, seed: int) -> Outlook:
+    """How long everybody who waits, and somebody who comes now, is likely to wait.
+
+    Whoever is not called in most plays, because nobody on duty or planned takes them, is left out.
+    """
+    calls = played(moment, habits, chance_of(seed))
+    waits = waits_of(calls, moment.closes_min, habits.calibration)
+    asked = len(moment.waiting)
+    return Outlook(
+        at_ms=moment.at_ms,
+        tickets={
+            place.ticket: wait for place, wait in zip(moment.waiting, waits[:asked], strict=True) if wait is not None
+        },
+        newcomers={
+            service: wait for service, wait in zip(moment.newcomers, waits[asked:], strict=True) if wait is not None
+        },
+    )
+
+
+def played(moment: Moment, habits: Habits, chance: Chance) -> Array:
+    """When each one is called first, in minutes from now.
+
+    A row per play; a column for each of those who wait, then one for each newcomer; infinite for never.
+    """
+    paces = paces_of(moment.seen, habits)
+    team = team_of(moment, habits, paces, chance)
+    present = max(1, on_duty(team, 0.0))
+    horizon_min = _VISIT_MIN * (len(moment.waiting) / present + 2)
+    queue = queue_of(moment, habits, chance, horizon_min)
+    called = np.full(queue.keys.shape, np.inf)
+    if team.stretches:
+        _play(team, queue, called, len(moment.waiting), habits.crowd.value)
+    return called[:, : queue.targets]
+
+
+def _play(team: Team, queue: Queue, called: Array, waiting: int, crowd: float) -> None:
+    """Fill in who is called when. Keys and free times are used up.
+
+    Cells are taken by their place in memory: by row and column each taking cost three times as much.
+    """
+    keys, free, comes = queue.keys, team.free, queue.comes
+    allowed, owners = _allowed(team, queue), _owners(team, queue)
+    width = keys.shape[1]
+    rows = _ROWS * width
+    to_call = PLAYS * queue.targets
+    for step in range(_STEPS * width):
+        who = free.argmin(0)
+        desk = who * PLAYS + _ROWS
+        now = free.take(desk)
+        candidates = np.where(comes <= now[:, None], keys, np.inf)
+        if allowed is not None:
+            candidates[~allowed[who]] = np.inf
+        for column, owner in owners:
+            candidates[(who != owner) & (free[owner] < np.inf), column] = np.inf
+        first = candidates.argmin(1)
+        place = rows + first
+        is_called = (candidates.take(place) < np.inf) & (now < np.inf)
+        if not is_called.all():
+            idle = np.flatnonzero(~is_called)
+            free.put(desk[idle], _until_somebody(team, queue, desk[idle], idle, is_shared=bool(owners or allowed is not None)))
+            some = np.flatnonzero(is_called)
+            if not len(some):
+                if not (free < np.inf).any():
+                    return
+                continue
+            who, desk, now, first, place = who[some], desk[some], now[some], first[some], place[some]
+        called.put(place, now)
+        keys.put(place, np.inf)
+        mean_now = float(now.sum()) / len(now)
+        people = max(0.0, waiting - step) + queue.rate * mean_now
+        slow = team.slowness * exp(crowd * crowding(people, on_duty(team, mean_now)))
+        busy = np.where(
+            now < queue.gone.take(place), queue.visit.take(place) * slow.take(who), queue.absence.take(place)
+        )
+        again = now + busy
+        again[again >= team.ends.take(desk)] = np.inf
+        free.put(desk, again)
+        to_call -= np.count_nonzero(first < queue.targets)
+        if to_call <= 0:
+            return
+
+
+def _until_somebody(team: Team, queue: Queue, desk: Places, idle: Places, *, is_shared: bool) -> Array:
+    """Until when those can call nobody who are free: the next coming or, where a patient may be a colleague's, the time
+    when that one is free.
+    """
+    since = team.free.take(desk)[:, None]
+    comes = queue.comes[idle]
+    until = np.where((comes > since) & (queue.keys[idle] < np.inf), comes, np.inf).min(1)
+    if is_shared:
+        others = team.free[:, idle].T
+        until = np.minimum(until, np.where(others > since, others, np.inf).min(1) + _EPSILON_MIN)
+    until[until >= team.ends.take(desk)] = np.inf
+    return until
+
+
+def _allowed(team: Team, queue: Queue) -> Flags | None:
+    """Which stretch may take whom, by what its room offers; None where everything is offered everywhere."""
+    if all(stretch.services is None for stretch in team.stretches):
+        return None
+    return np.array(
+        [
+            [stretch.services is None or service in stretch.services for service in queue.services]
+            for stretch in team.stretches
+        ]
+    )
+
+
+def _owners(team: Team, queue: Queue) -> list[tuple[int, int]]:
+    """Columns of those who wait for one practitioner, and that practitioner's stretch, if they are on duty."""
+    present = {stretch.practitioner: row for row, stretch in enumerate(team.stretches) if stretch.is_on}
+    return [
+        (column, present[owner])
+        for column, owner in enumerate(queue.owners)
+        if owner is not None and owner in present
+    ]

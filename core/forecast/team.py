@@ -1,0 +1,81 @@
+"""Who can call patients, and when, in every play: those on duty and those still to come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from core.forecast.chance import COLUMNS, PLAYS, Array, Chance, from_classes, from_later_classes, lasting, remaining
+from core.forecast.habits import Habits
+from core.forecast.moment import Moment, Stretch
+from core.forecast.paces import Paces, pace_of
+
+__all__ = ["Team", "on_duty", "team_of"]
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """One row per stretch, one column per play; minutes from now."""
+
+    stretches: tuple[Stretch, ...]
+    free: Array
+    """From when they call the next patient; infinite when they never do. Changed by the play."""
+    ends: Array
+    """Until when they call patients."""
+    slowness: Array
+    """What their visits are multiplied by; one per stretch."""
+
+
+def team_of(moment: Moment, habits: Habits, paces: Paces, chance: Chance) -> Team:
+    """The team as the plan and habit have it."""
+    stretches = moment.stretches
+    count = len(stretches)
+    free, ends = np.empty((count, PLAYS)), np.empty((count, PLAYS))
+    uniform, exponential = chance.uniform("team", count), chance.exponential("team", count)
+    stays = _stays(habits.leaving, chance)
+    for row, stretch in enumerate(stretches):
+        free[row] = (
+            _until_free(stretch, habits, paces, exponential[:, row], chance.uniform("pause", 1)[:, 0], chance)
+            if stretch.is_on
+            else _comes(stretch, habits, uniform[:, row])
+        )
+        is_open = stretch.ends_min is None or stretch.is_closing
+        ends[row] = np.inf if is_open else stretch.ends_min + stays[:, row % COLUMNS]
+    free[free >= ends] = np.inf
+    slowness = np.exp([paces.of(stretch.practitioner) for stretch in stretches])
+    return Team(stretches, free, ends, slowness)
+
+
+def on_duty(team: Team, at_min: float) -> int:
+    """How many are planned to be there."""
+    return sum(
+        stretch.begins_min <= at_min and (stretch.ends_min is None or at_min < stretch.ends_min or stretch.is_closing)
+        for stretch in team.stretches
+    )
+
+
+def _comes(stretch: Stretch, habits: Habits, uniform: Array) -> Array:
+    return stretch.begins_min + from_later_classes(
+        habits.coming, uniform, -stretch.begins_min, habits.missing.value
+    )
+
+
+@lru_cache(maxsize=4)
+def _stays(leaving: tuple[float, ...], chance: Chance) -> Array:
+    """How long after the plan they go on calling; a column for each stretch."""
+    return from_classes(leaving, chance.uniform("leaving", COLUMNS))
+
+
+def _until_free(
+    stretch: Stretch, habits: Habits, paces: Paces, exponential: Array, uniform: Array, chance: Chance
+) -> Array | float:
+    busy = stretch.busy
+    if busy is None:
+        return 0.0
+    if busy.kind is None:
+        return remaining(habits.pause.log_mean, habits.pause.spread, -busy.since_min, exponential)
+    pace = pace_of(busy.kind, habits)
+    rest = remaining(pace.log_mean + paces.of(stretch.practitioner), pace.spread, -busy.since_min, exponential)
+    has_pause = uniform < habits.pauses.value
+    return rest + np.where(has_pause, lasting(habits.pause, chance.normal("pause", 1)[:, 0]), 0.0)

@@ -1,0 +1,169 @@
+"""When a forecast is asked for, and what of it is told. The forecaster is a process of its own (`forecaster`).
+
+Rule: nobody waits for a forecast. It is asked for of the newest state only, at most once a second and at least once a
+minute; what nobody would hear as news is not told, and nothing is told any more once no forecast comes.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+
+from core.forecast.moment import moment_of
+from core.room.announce import has_moved, newcomers_have_moved
+from core.room.events import WaitsForgotten, WaitsTold
+from core.room.outlook import Outlook
+from core.room.state import SiteState
+from core.room.transitions import TicketState
+from core.wire.coding import encode
+from core.wire.messages import Alert, Learnt
+from firmware.controller.companion import Companion
+from firmware.controller.kept import KeptMessage
+from firmware.controller.lines import QUESTION, REPLY, Question
+from firmware.controller.sequencer import Sequencer
+from firmware.controller.settings import ControllerFile
+from firmware.inbox import Arrived, Inbox, Work
+
+__all__ = ["Forecasting", "news_for"]
+
+_NAME = "forecaster"
+_AT_MOST_EVERY_S = 1.0
+_AT_LEAST_EVERY_MS = 60_000
+"""On the site clock, because waits grow shorter by it."""
+_RIDES_MS = 60_000
+"""On the site clock: a wait that has moved is told with the next commit, or after this time by one of its own. On a
+played evening that is 0.8 commits a ticket where telling at once is 1.9."""
+_SILENT_S = 180.0
+"""Without a forecast for so long, what was told is forgotten."""
+_ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+"""NumPy's own threads would take memory, and processors that others need."""
+
+
+class Forecasting:
+    """Used from the thread that owns the sequencer."""
+
+    def __init__(
+        self,
+        settings: ControllerFile,
+        sequencer: Sequencer,
+        inbox: Inbox[Work],
+        companion: Callable[..., Companion] = Companion,
+    ) -> None:
+        self.habits = KeptMessage(settings.data / "habits.json", Learnt)
+        self._inbox = inbox
+        self._is_wanted = settings.forecasts
+        self._sequencer = sequencer
+        self._asked: tuple[object, ...] | None = None
+        """What the newest question was about."""
+        self._asked_s, self._asked_ms = float("-inf"), 0
+        self._is_answered = True
+        """Whether that question was; a companion that is free without an answer was lost over it."""
+        self._heard_s: float | None = None
+        """When the newest forecast came, or since when one can be made; None while none can."""
+        self._news: WaitsTold | None = None
+        """What of the newest forecast is still to be told …"""
+        self._due_ms = 0
+        """… and when, at the latest."""
+        self._companion = companion(
+            _NAME,
+            [sys.executable, "-m", "firmware.controller.forecaster", str(settings.site), str(settings.data)],
+            greeting=lambda: encode(self.habits.message) if self.habits.message else b"",
+            on_answer=self._heard,
+            environment=_ONE_THREAD,
+        )
+
+    def start(self) -> None:
+        self._companion.start()
+
+    def stop(self) -> None:
+        self._companion.stop()
+
+    def alerts(self, now_s: float) -> list[Alert]:
+        if not self._is_silent(now_s):
+            return []
+        return [Alert(code="no-forecast", detail="no wait is told; the controller's log says why")]
+
+    def _heard(self, line: bytes) -> None:
+        """Called from the companion's thread."""
+        self._inbox.put((lambda _, now_s: self._take(line, now_s), Arrived(_NAME, line)), _NAME)
+
+    def _take(self, line: bytes, now_s: float) -> None:
+        self._is_answered = True
+        reply = REPLY.read(line)
+        if reply.learnt is not None:
+            self.habits.take(reply.learnt)
+        if self._heard_s is None:
+            return
+        self._heard_s = now_s
+        state, now_ms = self._sequencer.state, self._sequencer.now_ms()
+        before, self._news = self._news, news_for(state, reply.outlook, now_ms)
+        if self._news is not None and _is_first(self._news, state):
+            self._due_ms = now_ms
+        elif before is None:
+            self._due_ms = now_ms + _RIDES_MS
+
+    def tell(self, now_s: float) -> None:
+        """Stage what is new to patients, or that nothing is told any more; call it with each turn, before the commit.
+
+        Args:
+            now_s: real monotonic seconds.
+        """
+        if self._sequencer.is_in_doubt or not self._is_wanted:
+            self._heard_s = None
+        elif self._heard_s is None:
+            self._heard_s = now_s
+        if self._heard_s is None or self._is_silent(now_s):
+            self._news = None
+            if self._sequencer.state.told or self._sequencer.state.newcomers:
+                self._sequencer.tell(WaitsForgotten())
+        elif self._news is not None and (self._sequencer.has_staged or self._sequencer.now_ms() >= self._due_ms):
+            news, self._news = _still_waiting(self._news, self._sequencer.state), None
+            if news.tickets or news.newcomers != self._sequencer.state.newcomers:
+                self._sequencer.tell(news)
+
+    def ask(self, now_s: float) -> None:
+        """Have the newest state forecast, if that is due; call it with each turn, once everything else is done."""
+        state = self._sequencer.state
+        if self._heard_s is None or state.day is None or now_s - self._asked_s < _AT_MOST_EVERY_S:
+            return
+        about = (state.day, state.tickets, state.duties, state.intake, self._sequencer.policy)
+        now_ms = self._sequencer.now_ms()
+        is_old = about != self._asked or now_ms - self._asked_ms >= _AT_LEAST_EVERY_MS
+        if (self._is_answered and not is_old) or not self._companion.is_free:
+            return
+        question = Question(day=state.day, moment=moment_of(state, self._sequencer.policy, now_ms))
+        self._companion.ask(QUESTION.write(question))
+        self._asked, self._asked_s, self._asked_ms, self._is_answered = about, now_s, now_ms, False
+
+    def _is_silent(self, now_s: float) -> bool:
+        return self._heard_s is not None and now_s - self._heard_s >= _SILENT_S
+
+
+def _is_first(news: WaitsTold, state: SiteState) -> bool:
+    """Whether somebody is told who knows nothing yet."""
+    return news.newcomers.keys() != state.newcomers.keys() or not news.tickets.keys() <= state.told.keys()
+
+
+def _still_waiting(news: WaitsTold, state: SiteState) -> WaitsTold:
+    tickets = {
+        ticket: wait
+        for ticket, wait in news.tickets.items()
+        if ticket in state.tickets and state.tickets[ticket].state is TicketState.WAITING
+    }
+    return replace(news, tickets=tickets)
+
+
+def news_for(state: SiteState, outlook: Outlook, now_ms: int) -> WaitsTold | None:
+    """What of a forecast is new to those who wait, or who would take a ticket; None when nothing is."""
+    waiting = (ticket.id for ticket in state.tickets.values() if ticket.state is TicketState.WAITING)
+    tickets = {
+        ticket: outlook.tickets[ticket]
+        for ticket in waiting
+        if ticket in outlook.tickets and has_moved(state.told.get(ticket), outlook.tickets[ticket], now_ms)
+    }
+    have_moved = newcomers_have_moved(state.newcomers, outlook.newcomers)
+    if not tickets and not have_moved:
+        return None
+    # What has not moved stays, word for word.
+    return WaitsTold(tickets=tickets, newcomers=outlook.newcomers if have_moved else state.newcomers)
