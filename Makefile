@@ -13,7 +13,7 @@ demo: $(DEMO) ## a centre, its network and a workbench on this machine; ARGS=--w
 	@$(BIN)/borne demo $(ARGS)
 
 test: $(DEV) .venv/.has-browser .venv/.has-compiler ## every test but the heavy ones, within minutes
-	$(BIN)/pytest -m "not heavy" $(ARGS)
+	$(BIN)/pytest -m "not heavy" --numprocesses 2 --dist loadfile $(ARGS)
 
 test-heavy: $(DEV) .venv/.has-browser .venv/.has-compiler .venv/.has-meters ## the tests that play whole evenings
 	$(BIN)/pytest -m heavy $(ARGS)

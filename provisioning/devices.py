@@ -37,7 +37,7 @@ def make_site(
     write(broker / "acl", site_acl(site))
     write(broker / "borne-broker.service", broker_unit())
 
-    site_text = tomli_w.dumps(site.model_dump(mode="json", exclude_none=True))
+    site_text = tomli_w.dumps(site.model_dump(mode="json", exclude_none=True, exclude_unset=True))
     for device in site.devices:
         folder = tree.device(site.id, device.id)
         lan.equip(folder, name=device.id)

@@ -12,6 +12,7 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from core.edge.config import Settings
 from core.edge.opening import OpeningTable
+from core.edge.times import TimesTable
 from core.wire.identity import Id
 
 __all__ = ["Device", "Language", "Role", "Room", "Service", "Site"]
@@ -71,6 +72,7 @@ class Site(Settings):
     timezone: str = "Europe/Paris"
     opening: OpeningTable | None = None
     """None where no hours are known: the kiosk never says that it is closed or full."""
+    times: TimesTable = Field(default_factory=TimesTable)
     services: Annotated[list[Service], Field(min_length=1, max_length=6)]
     rooms: Annotated[list[Room], Field(min_length=1, max_length=12)]
     devices: list[Device] = Field(default_factory=list)

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-from selenium.webdriver.common.by import By
 
 from core.edge.site import Language
 from core.edge.words import LANGUAGES, say
@@ -148,11 +147,11 @@ def test_a_finger_that_taps_several_times_is_told_that_it_is_done(centre: Centre
 
 def test_the_form_works_in_a_browser_without_script(centre: Centre, agent: AgentProcess, tmp_path: Path) -> None:
     with open_phone(tmp_path / "profile") as phone:
-        phone._chrome.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+        phone.refuse_scripts()
         phone.open(f"{agent.url}{centre.page}")
-        phone._chrome.find_element(By.LINK_TEXT, "Je m’en vais").click()
+        phone.follow("Je m’en vais")
         wait_until(lambda: "Vous partez ?" in phone.text, what="the question")
-        phone._chrome.find_element(By.TAG_NAME, "button").click()
+        phone.touch_the_button()
         wait_until(lambda: "C’est noté" in phone.text, what="the answer")
 
     assert len(centre.asked) == 1

@@ -46,7 +46,8 @@ def _tell_before_commit() -> None:
     def late(controller: Controller, *args: object) -> str | None:
         lan = controller._lan
         reported, lan._reported = lan._reported, []
-        lan.settle(None)
+        controller._answering.settle(None)
+        lan.settle()
         lan._reported = reported
         lan._shown = (-1, float("-inf"))
         lan.show(time.monotonic())

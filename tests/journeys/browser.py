@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -38,8 +39,22 @@ class Phone:
 
     @property
     def text(self) -> str:
-        """What a person reads on the page now."""
-        return self._chrome.find_element(By.TAG_NAME, "body").text
+        """What a person reads on the page now; nothing between two pages."""
+        try:
+            return self._chrome.find_element(By.TAG_NAME, "body").text
+        except (NoSuchElementException, StaleElementReferenceException):
+            return ""
+
+    def follow(self, link: str) -> None:
+        """Touch a link by its words."""
+        self._chrome.find_element(By.LINK_TEXT, link).click()
+
+    def touch_the_button(self) -> None:
+        """Touch the first one on the page."""
+        self._chrome.find_element(By.TAG_NAME, "button").click()
+
+    def refuse_scripts(self) -> None:
+        self._chrome.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
 
     def was_reloaded(self) -> bool:
         """Whether the page was loaded more than once since `mark`."""

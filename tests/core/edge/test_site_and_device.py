@@ -123,6 +123,16 @@ def test_a_service_without_a_name_in_a_language_is_called_as_in_french() -> None
         ('id = "aubagne"', 'id = "aubagne"\ntimezone = "Europe"', "no such time zone; give one like Europe/Paris"),
         ('id = "aubagne"', 'id = "aubagne"\ntimezone = "../passwd"', "no such time zone; give one like Europe/Paris"),
         ("[[services]]", "[[service]]", "services is missing; add it"),
+        (
+            "[[services]]",
+            "[times]\ngrace_s = 5\n[[services]]",
+            "times.grace_s = 5: Input should be greater",
+        ),
+        (
+            "[[services]]",
+            "[times]\nrecall_window_s = 60\ngrace_s = 60\n[[services]]",
+            "a press within 60 s recalls, and one within 60 s says that nobody came; give grace_s the longer time",
+        ),
     ],
 )
 def test_a_mistake_in_the_centres_file_has_its_sentence(tmp_path: Path, right: str, wrong: str, sentence: str) -> None:

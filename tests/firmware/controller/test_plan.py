@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from core.edge.opening import OpeningTable
 from core.edge.site import Room, Service, Site
+from core.edge.times import TimesTable
 from core.room.ids import PractitionerId, RoomId
 from core.room.opening import Hours
-from core.room.passage import offers
+from core.room.passage import Policy, offers
 from core.room.roster import Shift as PlannedShift
 from core.wire.messages import DayHours, Shift, SiteConfig
 from firmware.controller.plan import Plan, policy_of
@@ -115,6 +117,16 @@ def test_a_day_of_the_plan_changes_the_hours_of_the_centre(site_plan: Site) -> N
     assert opening.hours_on("2026-12-24") == Hours(opens_min=540, closes_min=1020)
     assert opening.hours_on("2026-12-25") is None
     assert opening.hours_on("2026-12-26") == Hours(opens_min=540, closes_min=1320)
+
+
+def test_a_centre_goes_by_its_own_times_and_by_the_usual_ones_for_the_rest(site_plan: Site) -> None:
+    times = TimesTable(grace_s=120, visit_min=15)
+
+    policy = policy_of(site_plan.model_copy(update={"times": times}))
+
+    assert policy == replace(policy_of(site_plan), grace_s=120, visit_min=15)
+    numbers = {name for name in Policy.__dataclass_fields__ if type(getattr(Policy(), name)) in (int, float)}
+    assert set(TimesTable.model_fields) == numbers
 
 
 def test_without_an_opening_table_no_hours_are_known_whatever_the_plan_says(site_plan: Site) -> None:
