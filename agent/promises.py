@@ -125,7 +125,8 @@ class _Draft:
                     self._tell(event.ticket, event.wait, event.ordered_at_ms, is_shown=True)
             case e.WaitsTold():
                 for ticket, wait in event.tickets.items():
-                    self._tell(ticket, wait, at_ms, is_shown=bool(self._rooms))
+                    if wait is not None:
+                        self._tell(ticket, wait, at_ms, is_shown=bool(self._rooms))
             case e.TicketCalled():
                 promises = self._open.pop(event.ticket, ())
                 if promises:

@@ -22,6 +22,7 @@ __all__ = ["calibrated"]
 
 _STEP = 0.012
 """How far one wait moves a factor, as a logarithm: after some three hundred waits the old is forgotten."""
+_MIDDLE_STEP = 0.002
 _OUTSIDE = 0.1
 """Share of waits beyond p90, and below p10."""
 _LEAST, _MOST = 0.4, 2.5
@@ -47,11 +48,12 @@ def calibrated(day: DayHistory, habits: Habits) -> Calibration:
 def _moved(calibration: Calibration, wait: Wait, waited_s: float) -> Calibration:
     horizon = bisect(HORIZONS_MIN, wait.p50_s / 60)
     return Calibration(
-        below=_step(calibration.below, horizon, is_outside=waited_s < wait.p10_s),
-        above=_step(calibration.above, horizon, is_outside=waited_s > wait.p90_s),
+        middle=_step(calibration.middle, horizon, _MIDDLE_STEP * ((waited_s > wait.p50_s) - 0.5)),
+        below=_step(calibration.below, horizon, _STEP * ((waited_s < wait.p10_s) - _OUTSIDE)),
+        above=_step(calibration.above, horizon, _STEP * ((waited_s > wait.p90_s) - _OUTSIDE)),
     )
 
 
-def _step(factors: tuple[float, ...], horizon: int, *, is_outside: bool) -> tuple[float, ...]:
-    moved = factors[horizon] * exp(_STEP * (is_outside - _OUTSIDE))
+def _step(factors: tuple[float, ...], horizon: int, by: float) -> tuple[float, ...]:
+    moved = factors[horizon] * exp(by)
     return (*factors[:horizon], min(max(moved, _LEAST), _MOST), *factors[horizon + 1 :])

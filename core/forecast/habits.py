@@ -84,6 +84,8 @@ class Calibration:
     One factor for each horizon: waits below `HORIZONS_MIN[0]`, up to the next, …, above the last.
     """
 
+    middle: tuple[float, ...] = (1.0,) * (len(HORIZONS_MIN) + 1)
+    """What every quantile is multiplied by first, so that half of the waits are longer than the median."""
     below: tuple[float, ...] = (1.0,) * (len(HORIZONS_MIN) + 1)
     """From the median down."""
     above: tuple[float, ...] = (1.0,) * (len(HORIZONS_MIN) + 1)

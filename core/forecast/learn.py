@@ -31,7 +31,7 @@ _SETTLES = 0.1
 _LEAST = 1.0
 """A habit that nothing has shown for long is still worth an observation."""
 _SHORTEST_MIN = 0.25
-_CALIBRATED_DAYS = 21
+_CALIBRATED_DAYS = 40
 """The newest days of many: by older ones the calibration has nearly forgotten."""
 
 

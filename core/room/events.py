@@ -184,8 +184,8 @@ class ActUndone:
 class WaitsTold:
     """What patients are told of their wait from now on."""
 
-    tickets: Mapping[TicketId, Wait] = field(default_factory=dict)
-    """Those whose wait has moved enough to be told anew."""
+    tickets: Mapping[TicketId, Wait | None] = field(default_factory=dict)
+    """Those whose wait has moved enough to be told anew; None for one of whom nobody can say any more."""
     newcomers: Mapping[ServiceId, Wait] = field(default_factory=dict)
     """Of somebody who takes a ticket now, by service; whole each time."""
     kind: Literal["waits-told"] = "waits-told"

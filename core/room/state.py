@@ -37,7 +37,7 @@ from core.room.ticket import (
     restored,
     summoned_later,
 )
-from core.room.transitions import IN_ROOM
+from core.room.transitions import IN_ROOM, TicketState
 
 __all__ = ["CorruptHistory", "Grant", "Intake", "SiteState", "TeamWarning", "Ticket", "evolve", "fingerprint", "fold"]
 
@@ -224,7 +224,8 @@ class _Draft:
             case e.WarningAcknowledged():
                 self._warning = None
             case e.WaitsTold():
-                self._told |= {ticket: Told(at_ms=at_ms, wait=wait) for ticket, wait in event.tickets.items()}
+                for one, wait in event.tickets.items():
+                    self._tell(one, None if wait is None else Told(at_ms=at_ms, wait=wait))
                 self._newcomers = event.newcomers
             case e.WaitsForgotten():
                 self._told, self._newcomers = {}, {}
@@ -234,7 +235,15 @@ class _Draft:
                 if event.duty is not None:
                     self._duties[event.room] = event.duty
             case _:
-                self._tickets[event.ticket] = moved(self._ticket(event.ticket), event, at_ms)
+                self._tickets[event.ticket] = now = moved(self._ticket(event.ticket), event, at_ms)
+                if now.state is not TicketState.WAITING:
+                    self._tell(event.ticket, None)
+
+    def _tell(self, ticket: TicketId, told: Told | None) -> None:
+        if told is None:
+            self._told.pop(ticket, None)
+        else:
+            self._told[ticket] = told
 
     def _restore(self, event: e.TicketRestored) -> None:
         if event.replaces is not None and self._tickets.pop(event.replaces, None) is None:

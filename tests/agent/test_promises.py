@@ -42,7 +42,7 @@ class Evening:
         self.at(minute, event)
         return event.ticket
 
-    def tell(self, minute: float, ticket: TicketId, told: Wait) -> None:
+    def tell(self, minute: float, ticket: TicketId, told: Wait | None) -> None:
         self.at(minute, e.WaitsTold(tickets={ticket: told}))
 
     def call(self, minute: float, ticket: TicketId) -> None:
@@ -56,6 +56,14 @@ class Evening:
 @pytest.fixture
 def evening() -> Evening:
     return Evening()
+
+
+def test_a_promise_that_nothing_followed_is_scored_all_the_same(evening: Evening) -> None:
+    ticket = evening.issue(0)
+    evening.tell(5, ticket, None)
+    evening.call(30, ticket)
+
+    assert evening.score().first == Tally(told=1, error_s=0, covered=1, kept=1)
 
 
 @pytest.mark.parametrize(

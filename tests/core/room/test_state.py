@@ -98,6 +98,26 @@ def test_who_is_told_anew_was_told_that_last_and_newcomers_are_told_all_at_once(
     assert state.newcomers == {SMALL_WOUND: _LONGER}
 
 
+def test_of_whom_nobody_can_say_any_more_nothing_is_told() -> None:
+    told = [*a_morning("A001"), e.WaitsTold(tickets={_A001: _WAIT})]
+
+    assert given([*told, e.WaitsTold(tickets={_A001: None})]).state.told == {}
+
+
+def test_who_is_called_does_not_wait_and_who_waits_again_is_told_anew() -> None:
+    told = [*a_morning("A001"), e.WaitsTold(tickets={_A001: _WAIT}), called("A001")]
+
+    assert given(told).state.told == {}
+    assert given([*told, e.TicketRequeued(ticket=_A001)]).state.told == {}
+
+
+def test_who_is_put_forward_was_told_what_they_were() -> None:
+    told = [*a_morning("A001"), e.WaitsTold(tickets={_A001: _WAIT})]
+    sooner = e.PriorityChanged(ticket=_A001, priority=e.Priority.SOON, key_ms=NINE)
+
+    assert given([*told, sooner]).state.told == {_A001: Told(at_ms=NINE, wait=_WAIT)}
+
+
 def test_where_nobody_forecasts_any_more_nothing_is_told() -> None:
     told = [*a_morning("A001"), e.WaitsTold(tickets={_A001: _WAIT}, newcomers={CONSULTATION: _WAIT})]
 

@@ -130,7 +130,7 @@ _OWN: dict[type, dict[str, st.SearchStrategy[object]]] = {
     RaiseWarning: {"device": st.none() | ids},
     StayUntil: {"until_ms": millis},
     TicketCancelled: {"reason": st.sampled_from(["left", "staff", "day-over", "not-present"])},
-    WaitsTold: {"tickets": st.dictionaries(ids, waits, max_size=3), "newcomers": _newcomers},
+    WaitsTold: {"tickets": st.dictionaries(ids, st.none() | waits, max_size=3), "newcomers": _newcomers},
 }
 
 
