@@ -40,6 +40,7 @@ _ROLES = {
 _COMMANDS = {
     "provision": ("make the folders, certificates and access lists of some centres", "provisioning.cli"),
     "roster": ("the plan of who is where when, in and out of files", "borne.roster"),
+    "forecast": ("answer how long patients will wait, from a stream of events", "borne.forecast"),
     "check-config": ("print what a device's file comes to", "borne.check_config"),
     "demo": ("a centre, its network and a workbench on this machine", "borne.demo.command"),
 }

@@ -28,7 +28,7 @@ from typing import Any
 
 from core.forecast.day import DayHistory, Fact, Planned, What
 from core.forecast.floor import Floor
-from core.forecast.habits import FIRST_DAY, Habits
+from core.forecast.habits import FIRST_DAY
 from core.forecast.learn import learn
 from core.forecast.play import forecast
 from core.room.ids import ServiceId, TicketId
@@ -64,10 +64,13 @@ class Answers:
         self._today = DayHistory(day="", weekday=0)
         self._floor = Floor(self._today)
         self._facts: list[Fact] = []
+        self._learnt = 0
 
     def train(self, days: Iterable[DayHistory]) -> None:
-        """Learn from days that are over."""
-        self._habits = learn(days, self._habits)
+        """Learn from days that are over, in the order in which they are told: each trace counts its days anew."""
+        numbered = [replace(day, day=f"{number:09}") for number, day in enumerate(days, self._learnt + 1)]
+        self._learnt += len(numbered)
+        self._habits = learn(numbered, self._habits)
 
     def begin(self, day: int, roster: Iterable[Iterable[Any]], credit: Mapping[str, float]) -> None:
         """Begin a day, and learn from the one before."""
@@ -100,9 +103,7 @@ def days_of(trace: Path, roster: Path) -> list[DayHistory]:
     for row in _rows(trace):
         fact = _fact(row, _CREDIT)
         facts.setdefault(int(row["day"]), []).extend([] if fact is None else [fact])
-    return [
-        replace(_history(day, shifts.get(day, []), _CREDIT), facts=tuple(facts[day])) for day in sorted(facts)
-    ]
+    return [replace(_history(day, shifts.get(day, []), _CREDIT), facts=tuple(facts[day])) for day in sorted(facts)]
 
 
 def _rows(path: Path) -> Iterable[dict[str, str]]:

@@ -1,7 +1,7 @@
 """Draws docs/images anew from the running demo: `python -m scripts.images`.
 
 workbench.png   the workbench with two doctors on duty, each with a patient, seen in headless Chromium
-slip.png        the paper that the first patient holds
+slip.png        the paper that the last patient holds
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ _START_MS = 1_768_239_000_000
 _OPEN_S = 60.0
 _SETTLED_S = 2.5
 """The lamp's answer is over, the last frame is there."""
+_FORECAST_S = 3.0
+"""The forecast knows of those who came on duty, and the kiosk says so."""
 
 
 def main() -> None:
@@ -50,19 +52,29 @@ def main() -> None:
         with Supervisor(children(stage, find_mosquitto(_ROOT / ".tools")), stage.logs):
             server = uvicorn.Server(uvicorn.Config(make_app(stage), host=HOST, port=port, log_level="warning"))
             threading.Thread(target=server.run, name="workbench", daemon=True).start()
-            _give_tickets(stage)
+            visitor = _visitor(stage)
+            _press_in_every_room(stage)
+            time.sleep(_FORECAST_S)
+            for _ in range(_PATIENTS):
+                visitor.take_ticket(ServiceId(stage.site.services[0].id))
             _photograph(f"{url}/bench", stage)
-            draw_slip(stage.slips / "0001.bin").save(_IMAGES / "slip.png", optimize=True)
+            draw_slip(stage.slips / f"{_PATIENTS:04}.bin").save(_IMAGES / "slip.png", optimize=True)
             server.should_exit = True
 
 
-def _give_tickets(stage: Stage) -> None:
+def _visitor(stage: Stage) -> Visitor:
+    """Somebody before the kiosk, once it is open."""
     visitor = Visitor(stage.site, ControlClient(stage.control("kiosk")), size_px=stage.kiosk_px)
     deadline_s = time.monotonic() + _OPEN_S
     while not visitor.is_open() and time.monotonic() < deadline_s:
         time.sleep(0.1)
-    for _ in range(_PATIENTS):
-        visitor.take_ticket(ServiceId(stage.site.services[0].id))
+    return visitor
+
+
+def _press_in_every_room(stage: Stage) -> None:
+    for room in stage.rooms:
+        ControlClient(stage.control(room)).call("gpio", "tap")
+    time.sleep(_SETTLED_S)
 
 
 def _photograph(address: str, stage: Stage) -> None:
@@ -72,10 +84,7 @@ def _photograph(address: str, stage: Stage) -> None:
         slips = (By.CSS_SELECTOR, "#slips button")
         WebDriverWait(browser, 10).until(lambda seen: len(seen.find_elements(*slips)) > 2)
         browser.find_elements(*slips)[2].click()  # the second patient, soon called
-        for _ in ("come on duty", "call"):
-            for room in stage.rooms:
-                ControlClient(stage.control(room)).call("gpio", "tap")
-            time.sleep(_SETTLED_S)
+        _press_in_every_room(stage)
         browser.save_screenshot(str(_IMAGES / "workbench.png"))
     finally:
         browser.quit()

@@ -25,7 +25,7 @@ from core.edge.device import load_device
 from core.edge.journal import Journal
 from core.edge.presence import count_boot
 from core.forecast.habits import FIRST_DAY
-from core.forecast.moment import moment_of
+from core.forecast.live import moment_of
 from core.forecast.play import forecast
 from core.room.commands import AdmitTicket, GrantLetter, Leave, Press, ReportPrint
 from core.room.events import PrintOutcome
@@ -33,7 +33,7 @@ from core.room.ids import DeviceId, DiskId, RoomId, ServiceId, SiteId, TicketId
 from core.room.numbering import number_after
 from core.room.passage import Policy
 from core.wire.identity import new_id, new_token
-from firmware.controller.forecasting import news_for
+from firmware.controller.forecasting import is_attended, news_for
 from firmware.controller.sequencer import Sequencer
 from firmware.controller.settings import ControllerFile
 from firmware.controller.uplink import Uplink
@@ -111,7 +111,7 @@ class Play:
     def foretell(self) -> None:
         """Tell everybody their wait, once a minute, as if a forecaster had been asked."""
         state, now_ms = self.sequencer.state, self._clock.at_ms
-        if state.day is None or now_ms - self._foretold_ms < _FORETELLS_EVERY_MS:
+        if not is_attended(state) or now_ms - self._foretold_ms < _FORETELLS_EVERY_MS:
             return
         self._foretold_ms = now_ms
         news = news_for(state, forecast(moment_of(state, Policy(), now_ms), FIRST_DAY, seed=1), now_ms)

@@ -29,6 +29,8 @@ Seen = Literal["start", "services", "taken", "no-tickets"]
 
 _GLANCE_S = 0.05
 _PROBE_STEP_PX = 7
+_BORDER_PROBES = 2
+"""At most so many probes fall on the border of a button that is not filled: above and below."""
 _PATIENCE_S = 30.0
 """Real seconds until a slip must have come out, a kiosk that is killed and started again included."""
 
@@ -65,18 +67,24 @@ class Visitor:
 
         def look(page: Page, intake: Literal["open", "full"] = "open") -> _Look:
             flow = Flow(services=services, page=page)
-            view.show(sheet_of(flow, Desk(state="ready", intake=intake, waiting=0), site))
+            view.show(sheet_of(flow, Desk(state="ready", intake=intake), site))
             return _known(panel.surface, view.zones)
 
-        # In this order: the only button of a full kiosk stands on the start page too.
         self._looks: dict[Seen, _Look] = {
-            "start": look(Start()),
             "services": look(Services()),
             "taken": look(Taken(Number("A000"))),
             "no-tickets": look(Start(), "full"),
         }
-        self._places = list({at for one in self._looks.values() for at in one.probes})
+        start = look(Start())
+        begin_x, begin_y = start.targets[Begin()]
+        left = min(x for x, y in start.probes if y == begin_y) + _PROBE_STEP_PX
+        self._way_in = {(left, y): (begin_x, y) for y in range(0, height, _PROBE_STEP_PX)}
+        """Where the large button of the start page can be seen, and touched: higher or lower, as the words above it
+        leave room."""
+        self._filled = start.probes[left, begin_y]
+        self._places = list({at for one in self._looks.values() for at in one.probes} | self._way_in.keys())
         panel.close()
+        self._begin = begin_x, begin_y
         self._wanted = services[0]
 
     def is_open(self) -> bool:
@@ -109,7 +117,7 @@ class Visitor:
         for seen in self._glances():
             match seen:
                 case "start":
-                    self._touch("start", Begin())
+                    self._touch_at(self._begin)
                 case "taken":
                     self._touch("taken", Done())
                 case "services":
@@ -157,13 +165,18 @@ class Visitor:
     def _see(self) -> Seen | None:
         colours = self._kiosk.call("panel", "colours", at=self._places)["colours"]
         seen = dict(zip(self._places, map(tuple, colours), strict=True))
-        for name, look in self._looks.items():
-            if look.probes.items() <= seen.items():
-                return name
-        return None
+        name = next((name for name, look in self._looks.items() if look.probes.items() <= seen.items()), None)
+        way_in = [touch for at, touch in self._way_in.items() if seen[at] == self._filled]
+        if name == "no-tickets" and len(way_in) > _BORDER_PROBES:
+            self._begin = way_in[len(way_in) // 2]
+            return "start"
+        return name
 
     def _touch(self, seen: Seen, target: Target) -> None:
-        x, y = self._looks[seen].targets[target]
+        self._touch_at(self._looks[seen].targets[target])
+
+    def _touch_at(self, place: tuple[int, int]) -> None:
+        x, y = place
         self._kiosk.call("panel", "touch", x=x, y=y)
 
 

@@ -18,7 +18,18 @@ from numpy.typing import NDArray
 
 from core.forecast.habits import OFFSETS_MIN, Pace
 
-__all__ = ["COLUMNS", "PLAYS", "Array", "Chance", "chance_of", "from_classes", "from_later_classes", "lasting", "remaining", "survival"]
+__all__ = [
+    "COLUMNS",
+    "PLAYS",
+    "Array",
+    "Chance",
+    "chance_of",
+    "from_classes",
+    "from_later_classes",
+    "lasting",
+    "remaining",
+    "survival",
+]
 
 Array = NDArray[np.float64]
 
@@ -26,7 +37,7 @@ PLAYS = 128
 
 COLUMNS = 256
 """Of a table: more than people wait at once; the columns beyond are the first ones again."""
-_PURPOSES = ("visit", "pause", "absent", "left", "back", "crossing", "team", "leaving")
+_PURPOSES = ("visit", "pause", "absent", "left", "back", "crossing", "team", "leaving", "busy")
 _REACH = 8.0
 """Standard deviations; a visit beyond is as good as over."""
 _Z = np.linspace(-_REACH, _REACH, 1601)
@@ -60,12 +71,12 @@ class Chance:
     def _taken(self, table: str, purpose: str, columns: int) -> Array:
         first = _PURPOSES.index(purpose) * COLUMNS
         if columns <= COLUMNS:
-            return self._tables[table][:, first : first + columns]
-        return self._tables[table][:, first + np.arange(columns) % COLUMNS]
+            return np.asarray(self._tables[table][:, first : first + columns])
+        return np.asarray(self._tables[table][:, first + np.arange(columns) % COLUMNS])
 
 
 def _normal(exponential: Array) -> Array:
-    return np.interp(exponential, _SURVIVAL, _Z)
+    return np.asarray(np.interp(exponential, _SURVIVAL, _Z))
 
 
 @lru_cache(maxsize=4)
@@ -97,7 +108,7 @@ def survival(log_mean: float, spread: float, elapsed_min: float) -> float:
 
 def from_classes(weights: tuple[float, ...], uniform: Array) -> Array:
     """Minutes against the plan, by classes of `OFFSETS_MIN`."""
-    return np.interp(uniform, _shares(weights), _EDGES)
+    return np.asarray(np.interp(uniform, _shares(weights), _EDGES))
 
 
 def from_later_classes(weights: tuple[float, ...], uniform: Array, above_min: float, never: float) -> Array:
@@ -109,8 +120,8 @@ def from_later_classes(weights: tuple[float, ...], uniform: Array, above_min: fl
     shares = _shares(weights) * (1 - never)
     passed = float(np.interp(above_min, _EDGES, shares))
     reached = passed + (1 - passed) * uniform
-    return np.where(reached < shares[-1], np.interp(reached, shares, _EDGES), np.inf)
+    return np.asarray(np.where(reached < shares[-1], np.interp(reached, shares, _EDGES), np.inf))
 
 
 def _shares(weights: tuple[float, ...]) -> Array:
-    return np.concatenate([[0.0], np.cumsum(weights)]) / sum(weights)
+    return np.asarray(np.concatenate([[0.0], np.cumsum(weights)]) / sum(weights))

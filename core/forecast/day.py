@@ -13,9 +13,9 @@ from core.room.ids import ServiceId
 
 __all__ = ["DayHistory", "Fact", "Planned", "What"]
 
-What = Literal[
-    "came", "moved", "called", "absent", "back", "ended", "away", "left", "on", "off", "paused", "resumed"
-]
+ANY_SERVICE = ServiceId("")
+
+What = Literal["came", "moved", "called", "absent", "back", "ended", "away", "left", "on", "off", "paused", "resumed"]
 """Of a ticket: waits from now on; waits at another place; is called; is not there; waits again as before; the visit is
 over; is gone for an exam; will not be called any more. Of a practitioner: is on duty, or says until when; has left;
 takes a pause; is back."""
@@ -47,7 +47,8 @@ class Fact:
     """Of the visit that a ticket waits for."""
     key_min: float = 0.0
     """Of a ticket that came."""
-    service: ServiceId = ServiceId("")
+    service: ServiceId = ANY_SERVICE
+    """What a ticket waits for."""
     is_back: bool = False
     """Of a ticket that came: whether it has been with a practitioner already today."""
     planned: Planned | None = None

@@ -53,6 +53,7 @@ class Floor:
         self._absent: dict[str, tuple[Call, float]] = {}
         self._exams: dict[str, tuple[str, ServiceId, float]] = {}
         self._seen: list[Seen] = []
+        self._came = 0
 
     @property
     def seen(self) -> Sequence[Seen]:
@@ -73,6 +74,7 @@ class Floor:
         match fact.what:
             case "came":
                 self._exams.pop(ticket, None)
+                self._came += not fact.is_back
                 self._waiting[ticket] = Place(
                     ticket=TicketId(ticket),
                     service=fact.service,
@@ -137,6 +139,7 @@ class Floor:
             ),
             away=tuple(self._away(now_min)),
             newcomers=self._day.newcomers,
+            came=self._came,
             seen=tuple(self._seen[-NEWEST:]),
         )
 
@@ -158,7 +161,9 @@ class Floor:
 
     def _stretches(self, now_min: float) -> Iterator[Stretch]:
         for practitioner, one in self._present.items():
-            yield replace(_stretch(one.planned, now_min), is_on=True, busy=_busy(one, now_min), practitioner=practitioner)
+            yield replace(
+                _stretch(one.planned, now_min), is_on=True, busy=_busy(one, now_min), practitioner=practitioner
+            )
         for shift in self._to_come:
             if shift.ends_min > now_min:
                 yield _stretch(shift, now_min)

@@ -16,14 +16,16 @@ from core.forecast.day import DayHistory
 from core.forecast.evidence import Evidence, evidence_of
 from core.forecast.habits import CONSULTATION, FIRST_DAY, OFFSETS_MIN, VERSION, Crossing, Habits, Mean, Pace
 from core.forecast.moment import Seen
-from core.forecast.paces import expected, of_practitioner, surprise
+from core.forecast.paces import of_practitioner, surprise
 
 __all__ = ["learn"]
 
 _FADES = 0.5 ** (1 / 60)
 """What a day's evidence is worth the day after: half after two months …"""
-_LEVEL_FADES = 0.5 ** (1 / 3)
-"""… of the centre's pace half after three days, for a day shows it well, and …"""
+_LEVEL_FADES = 0.5 ** (1 / 5)
+"""… of the centre's pace half after five days, for a day shows it well …"""
+_DIFFERENCE_FADES = 0.5 ** (1 / 10)
+"""… of how much days differ half after ten, so that the first days, of which nothing is known, are forgotten, and …"""
 _CROWD_FADES = 0.5 ** (1 / 180)
 """… of what a crowd does to it half after six months, for few hours of a day are crowded."""
 _SETTLES = 0.1
@@ -31,7 +33,7 @@ _SETTLES = 0.1
 _LEAST = 1.0
 """A habit that nothing has shown for long is still worth an observation."""
 _SHORTEST_MIN = 0.25
-_CALIBRATED_DAYS = 40
+_CALIBRATED_DAYS = 30
 """The newest days of many: by older ones the calibration has nearly forgotten."""
 
 
@@ -66,9 +68,7 @@ def _after(found: Evidence, weekday: int, habits: Habits) -> Habits:
             _shown(share, [float(is_absent) for waited, is_absent in found.absences if waited == number])
             for number, share in enumerate(habits.absent)
         ),
-        left=tuple(
-            _added(rate, found.left[number], found.waited_h[number]) for number, rate in enumerate(habits.left)
-        ),
+        left=tuple(_added(rate, found.left[number], found.waited_h[number]) for number, rate in enumerate(habits.left)),
         grace=_lasted(habits.grace, found.graces),
         back=_added(habits.back, *_backs(found)),
         back_after=_lasted(habits.back_after, [minutes for _, minutes in found.backs]),
@@ -86,7 +86,9 @@ def _paced(seen: Sequence[Seen], habits: Habits) -> Habits:
     """One after the other, each against what the others leave unexplained."""
     if not seen:
         return habits
-    habits = replace(habits, days_differ=_shown(habits.days_differ, [_unlike(_left_over(seen, habits, 0.0))]))
+    habits = replace(
+        habits, days_differ=_shown(habits.days_differ, [_unlike(_left_over(seen, habits, 0.0))], _DIFFERENCE_FADES)
+    )
     habits = replace(habits, level=_shown(habits.level, _left_over(seen, habits, habits.level.value), _LEVEL_FADES))
     visits = dict(habits.visits)
     for kind in {one.kind for one in seen}:
@@ -95,7 +97,10 @@ def _paced(seen: Sequence[Seen], habits: Habits) -> Habits:
     habits = _settled(replace(habits, visits=visits))
     practitioners = dict(habits.practitioners)
     for who in {one.practitioner for one in seen}:
-        own, theirs = practitioners.get(who, Mean(value=0.0, weight=0.0)), [one for one in seen if one.practitioner == who]
+        own, theirs = (
+            practitioners.get(who, Mean(value=0.0, weight=0.0)),
+            [one for one in seen if one.practitioner == who],
+        )
         practitioners[who] = _shown(own, _left_over(theirs, habits, of_practitioner(who, habits)))
     habits = replace(habits, practitioners=practitioners)
     return replace(habits, crowd=_slope(habits.crowd, seen, _left_over(seen, habits, 0.0)))

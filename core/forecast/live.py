@@ -5,11 +5,13 @@ Rule: it reads the state, the plan and the hours, and adds nothing of its own; w
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterator
 
 from core.forecast.habits import CARE
 from core.forecast.kinds import is_closing, kind_of, midnight_ms, newcomers, service_day
 from core.forecast.moment import NEWEST, Away, Busy, Moment, Place, Seen, Stretch
+from core.forecast.paces import crowding
 from core.room.duty import Duty, DutyState
 from core.room.events import Priority
 from core.room.passage import Policy, offers, order_of_passage
@@ -21,8 +23,6 @@ __all__ = ["moment_of"]
 
 _EARLY_MS = 60 * 60_000
 """Who came within an hour before a shift came for that shift."""
-_LONGEST_MS = 60 * 60_000
-"""A visit that nobody ended before lunch is no sign of a slow day."""
 
 
 def moment_of(state: SiteState, policy: Policy, now_ms: int) -> Moment:
@@ -43,7 +43,8 @@ def moment_of(state: SiteState, policy: Policy, now_ms: int) -> Moment:
         waiting=tuple(reader.place(ticket) for ticket in order_of_passage(state)),
         away=tuple(reader.away()),
         newcomers=newcomers(policy, (ticket.service for ticket in state.tickets.values())),
-        seen=tuple(reader.seen())[-NEWEST:],
+        came=len(state.tickets),
+        seen=tuple(reader.seen()),
     )
 
 
@@ -115,16 +116,23 @@ class _Reader:
 
     def seen(self) -> list[Seen]:
         """Visits of today that are over, oldest first."""
-        done = [ticket for ticket in self._state.tickets.values() if ticket.state is TicketState.DONE]
+        tickets = self._state.tickets.values()
+        came = sorted(ticket.ordered_at_ms for ticket in tickets)
+        went = sorted(at_ms for one in tickets if (at_ms := one.called_at_ms or one.ended_at_ms) is not None)
+        rooms = sum(duty.state is not DutyState.OFF for duty in self._state.duties.values())
+        done = [
+            (ticket.ended_at_ms, ticket.called_at_ms, ticket)
+            for ticket in tickets
+            if ticket.state is TicketState.DONE and ticket.ended_at_ms is not None and ticket.called_at_ms is not None
+        ]
         return [
             Seen(
-                ticket.practitioner,
+                ticket.practitioner or "",
                 kind_of(ticket.service, ticket.priority, self._policy),
-                _minutes(min(ticket.ended_at_ms - ticket.called_at_ms, _LONGEST_MS), 0),
-                0.0,
+                _minutes(ended_ms, called_ms),
+                crowding(bisect(came, called_ms) - bisect(went, called_ms), rooms),
             )
-            for ticket in sorted(done, key=lambda one: one.ended_at_ms or 0)
-            if ticket.practitioner and ticket.called_at_ms is not None and ticket.ended_at_ms is not None
+            for ended_ms, called_ms, ticket in sorted(done, key=lambda one: one[0])[-NEWEST:]
         ]
 
     def _returning(self, ticket: Ticket, since_ms: int, during: str | None) -> Away:

@@ -1,4 +1,4 @@
-"""What is known of a centre at one instant, as far as it bears on the waits. `core.forecast.live` reads it off a site.
+"""What is known of a centre at one instant, as far as it bears on the waits; `core.forecast.live` reads it off a site.
 
 Rule: times are minutes from that instant, the past negative; who is on duty comes from presence, never from the plan.
 """
@@ -104,5 +104,7 @@ class Moment:
     away: tuple[Away, ...] = ()
     newcomers: Mapping[ServiceId, str] = field(default_factory=dict)
     """The services that somebody may come for now, and the kind of visit that each leads to."""
+    came: int = 0
+    """How many have come today."""
     seen: tuple[Seen, ...] = ()
     """Of today, the newest `NEWEST`."""

@@ -23,7 +23,7 @@ _LEAST_VARIANCE = 0.01**2
 _SHORTEST_MIN = 0.25
 _SURPRISE = 1.2
 """A single visit says no more than this: one that nobody ended before lunch is no sign of a slow day."""
-_MOST_CROWDED = 8.0
+_MOST_CROWDED = 12.0
 """People waiting per practitioner; beyond, nobody has seen whether visits get shorter still."""
 
 

@@ -94,7 +94,10 @@ def _play(team: Team, queue: Queue, called: Array, waiting: int, crowd: float) -
         is_called = (candidates.take(place) < np.inf) & (now < np.inf)
         if not is_called.all():
             idle = np.flatnonzero(~is_called)
-            free.put(desk[idle], _until_somebody(team, queue, desk[idle], idle, is_shared=bool(owners or allowed is not None)))
+            free.put(
+                desk[idle],
+                _until_somebody(team, queue, desk[idle], idle, is_shared=bool(owners or allowed is not None)),
+            )
             some = np.flatnonzero(is_called)
             if not len(some):
                 if not (free < np.inf).any():
@@ -104,7 +107,7 @@ def _play(team: Team, queue: Queue, called: Array, waiting: int, crowd: float) -
         called.put(place, now)
         keys.put(place, np.inf)
         mean_now = float(now.sum()) / len(now)
-        people = max(0.0, waiting - step) + queue.rate * mean_now
+        people = max(0.0, waiting - step - 1) + queue.rate * mean_now
         slow = team.slowness * exp(crowd * crowding(people, on_duty(team, mean_now)))
         busy = np.where(
             now < queue.gone.take(place), queue.visit.take(place) * slow.take(who), queue.absence.take(place)
@@ -112,7 +115,7 @@ def _play(team: Team, queue: Queue, called: Array, waiting: int, crowd: float) -
         again = now + busy
         again[again >= team.ends.take(desk)] = np.inf
         free.put(desk, again)
-        to_call -= np.count_nonzero(first < queue.targets)
+        to_call -= int(np.count_nonzero(first < queue.targets))
         if to_call <= 0:
             return
 
@@ -128,7 +131,7 @@ def _until_somebody(team: Team, queue: Queue, desk: Places, idle: Places, *, is_
         others = team.free[:, idle].T
         until = np.minimum(until, np.where(others > since, others, np.inf).min(1) + _EPSILON_MIN)
     until[until >= team.ends.take(desk)] = np.inf
-    return until
+    return np.asarray(until)
 
 
 def _allowed(team: Team, queue: Queue) -> Flags | None:
@@ -147,7 +150,5 @@ def _owners(team: Team, queue: Queue) -> list[tuple[int, int]]:
     """Columns of those who wait for one practitioner, and that practitioner's stretch, if they are on duty."""
     present = {stretch.practitioner: row for row, stretch in enumerate(team.stretches) if stretch.is_on}
     return [
-        (column, present[owner])
-        for column, owner in enumerate(queue.owners)
-        if owner is not None and owner in present
+        (column, present[owner]) for column, owner in enumerate(queue.owners) if owner is not None and owner in present
     ]

@@ -27,6 +27,8 @@ _CLASS_MIN = 30.0
 _RARE = 0.02
 """Comings that are rarer than this within the time in question are left out."""
 _WIDEST = 20
+_PSEUDO_CAME = 80.0
+"""People who must have come before half of what their number says of the day is believed: days differ by a tenth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def queue_of(moment: Moment, habits: Habits, chance: Chance, horizon_min: float)
     """The queue as habit has it."""
     waiting, away = moment.waiting, moment.away
     rate = _rate(moment, habits)
-    coming = list(_crossings(habits, rate, min(horizon_min, _LONGEST_MIN), moment, chance))
+    coming = list(_crossings(habits, rate, min(horizon_min, _LONGEST_MIN), chance))
     targets = len(waiting) + len(moment.newcomers)
     kinds = [
         *(place.kind for place in waiting),
@@ -91,10 +93,14 @@ def queue_of(moment: Moment, habits: Habits, chance: Chance, horizon_min: float)
 
 
 def _rate(moment: Moment, habits: Habits) -> float:
-    """Arrivals a minute, over the next hour."""
-    slot = int(moment.minute // SLOT_MIN)
-    slots = [habits.arrivals[(slot + ahead) % len(habits.arrivals)].value for ahead in range(2)]
-    return habits.weekdays[moment.weekday].value * sum(slots) / (2 * SLOT_MIN)
+    """Arrivals a minute over the next hour: as is usual, corrected by how many have come today."""
+    slot, part = divmod(moment.minute / SLOT_MIN, 1)
+    usual = [one.value for one in habits.arrivals]
+    so_far = sum(usual[: int(slot)]) + part * usual[int(slot)]
+    next_hour = sum(usual[(int(slot) + ahead) % len(usual)] for ahead in range(2))
+    weekday = habits.weekdays[moment.weekday].value
+    today = (moment.came + _PSEUDO_CAME) / (weekday * so_far + _PSEUDO_CAME)
+    return weekday * today * next_hour / (2 * SLOT_MIN)
 
 
 def _visits(kinds: list[str], habits: Habits, chance: Chance) -> Array:
@@ -151,9 +157,7 @@ def _only_away(waited_min: float, habits: Habits) -> float:
     return usual / now if now > usual else 1.0
 
 
-def _crossings(
-    habits: Habits, rate: float, horizon_min: float, moment: Moment, chance: Chance
-) -> list[tuple[str, Array, float]]:
+def _crossings(habits: Habits, rate: float, horizon_min: float, chance: Chance) -> list[tuple[str, Array, float]]:
     """Kind, times of coming and head start of those who will go before somebody who waits now."""
     coming: list[tuple[str, Array, float]] = []
     times = chance.exponential("crossing", _WIDEST)

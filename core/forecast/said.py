@@ -56,9 +56,8 @@ def _quantiles(calls: Array) -> Array:
 
 
 def _drawn_out(quantiles: Array, calibration: Calibration) -> Array:
-    horizon = np.searchsorted(HORIZONS_MIN, quantiles[_MIDDLE], side="right")
-    quantiles = quantiles * np.array(calibration.middle)[horizon]
     median = quantiles[_MIDDLE]
+    horizon = np.searchsorted(HORIZONS_MIN, median, side="right")
     below, above = np.array(calibration.below)[horizon], np.array(calibration.above)[horizon]
     factors = np.where(quantiles < median, below, above)
-    return np.maximum(median + (quantiles - median) * factors, 0.0)
+    return np.asarray(np.maximum(median + (quantiles - median) * factors, 0.0))

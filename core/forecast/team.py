@@ -9,10 +9,11 @@ import numpy as np
 
 from core.forecast.chance import COLUMNS, PLAYS, Array, Chance, from_classes, from_later_classes, lasting, remaining
 from core.forecast.habits import Habits
-from core.forecast.moment import Moment, Stretch
+from core.forecast.moment import Busy, Moment, Stretch
 from core.forecast.paces import Paces, pace_of
 
 __all__ = ["Team", "on_duty", "team_of"]
+
 
 @dataclass(frozen=True, slots=True)
 class Team:
@@ -31,17 +32,17 @@ def team_of(moment: Moment, habits: Habits, paces: Paces, chance: Chance) -> Tea
     """The team as the plan and habit have it."""
     stretches = moment.stretches
     count = len(stretches)
-    free, ends = np.empty((count, PLAYS)), np.empty((count, PLAYS))
-    uniform, exponential = chance.uniform("team", count), chance.exponential("team", count)
+    free, ends = np.empty((count, PLAYS)), np.full((count, PLAYS), np.inf)
+    uniform = chance.uniform("team", count)
     stays = _stays(habits.leaving, chance)
     for row, stretch in enumerate(stretches):
         free[row] = (
-            _until_free(stretch, habits, paces, exponential[:, row], chance.uniform("pause", 1)[:, 0], chance)
+            _until_free(stretch.busy, paces.of(stretch.practitioner), habits, row, chance)
             if stretch.is_on
             else _comes(stretch, habits, uniform[:, row])
         )
-        is_open = stretch.ends_min is None or stretch.is_closing
-        ends[row] = np.inf if is_open else stretch.ends_min + stays[:, row % COLUMNS]
+        if stretch.ends_min is not None and not stretch.is_closing:
+            ends[row] = stretch.ends_min + stays[:, row % COLUMNS]
     free[free >= ends] = np.inf
     slowness = np.exp([paces.of(stretch.practitioner) for stretch in stretches])
     return Team(stretches, free, ends, slowness)
@@ -56,9 +57,7 @@ def on_duty(team: Team, at_min: float) -> int:
 
 
 def _comes(stretch: Stretch, habits: Habits, uniform: Array) -> Array:
-    return stretch.begins_min + from_later_classes(
-        habits.coming, uniform, -stretch.begins_min, habits.missing.value
-    )
+    return stretch.begins_min + from_later_classes(habits.coming, uniform, -stretch.begins_min, habits.missing.value)
 
 
 @lru_cache(maxsize=4)
@@ -67,15 +66,14 @@ def _stays(leaving: tuple[float, ...], chance: Chance) -> Array:
     return from_classes(leaving, chance.uniform("leaving", COLUMNS))
 
 
-def _until_free(
-    stretch: Stretch, habits: Habits, paces: Paces, exponential: Array, uniform: Array, chance: Chance
-) -> Array | float:
-    busy = stretch.busy
+def _until_free(busy: Busy | None, slowness: float, habits: Habits, row: int, chance: Chance) -> Array | float:
+    """What is left of a visit or a pause that has begun; a visit may be followed by a pause."""
     if busy is None:
         return 0.0
+    exponential = chance.exponential("team", row + 1)[:, row]
     if busy.kind is None:
         return remaining(habits.pause.log_mean, habits.pause.spread, -busy.since_min, exponential)
     pace = pace_of(busy.kind, habits)
-    rest = remaining(pace.log_mean + paces.of(stretch.practitioner), pace.spread, -busy.since_min, exponential)
-    has_pause = uniform < habits.pauses.value
-    return rest + np.where(has_pause, lasting(habits.pause, chance.normal("pause", 1)[:, 0]), 0.0)
+    rest = remaining(pace.log_mean + slowness, pace.spread, -busy.since_min, exponential)
+    has_pause = chance.uniform("busy", row + 1)[:, row] < habits.pauses.value
+    return rest + np.where(has_pause, lasting(habits.pause, chance.normal("busy", row + 1)[:, row]), 0.0)

@@ -1,7 +1,8 @@
 """The last ticket: kiosks stop once the people who wait fill the time that is left.
 
-Time left is what practitioners on duty, and those still to come, have until closing. Time needed is a mean visit for
-everybody who waits, and the rest of a visit for everybody inside.
+By the forecast where there is one: an evening is full once somebody who comes now would be called before closing in
+less than three cases out of four. Without one, time left is what practitioners on duty, and those still to come, have
+until closing, and time needed is a mean visit for everybody who waits, and the rest of a visit for everybody inside.
 
 Rule: without known hours, or with nobody on duty and nobody planned, an evening is never full: nothing is known then,
 and a ticket too many harms less than a patient sent home.
@@ -51,7 +52,9 @@ def is_full(state: SiteState, now_ms: int, closes_ms: int, policy: Policy) -> bo
     if left_ms is None:
         return False
     visit_ms = mean_visit_ms(state, policy)
-    spare_ms = left_ms - _time_needed_ms(state, now_ms, visit_ms, policy)
+    spare_ms = _forecast_spare_ms(state, closes_ms - now_ms, policy)
+    if spare_ms is None:
+        spare_ms = left_ms - _time_needed_ms(state, now_ms, visit_ms, policy)
     return spare_ms < _SPARE_VISITS * visit_ms if state.intake.is_stopped else spare_ms <= 0
 
 
@@ -79,6 +82,16 @@ def reopened(state: SiteState, room: RoomId) -> list[e.Event]:
     if not state.intake.is_stopped:
         reject("intake-open", "kiosks give tickets already")
     return [e.IntakeReopened(room=room)]
+
+
+def _forecast_spare_ms(state: SiteState, until_closing_ms: int, policy: Policy) -> float | None:
+    """What the rooms on duty have left between the call of somebody who comes now and closing; None without a forecast.
+
+    As long as any service is called in time, tickets are given.
+    """
+    rooms = sum(state.on_duty(room) is not None and _is_for_visits(room, policy) for room in state.duties)
+    soonest_s = min((wait.p75_s for wait in state.newcomers.values()), default=None)
+    return None if soonest_s is None or not rooms else rooms * (until_closing_ms - 1000.0 * soonest_s)
 
 
 def _time_left_ms(state: SiteState, now_ms: int, closes_ms: int, policy: Policy) -> int | None:

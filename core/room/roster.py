@@ -69,13 +69,19 @@ def planned(roster: Roster, room: RoomId, now_ms: int) -> Shift | None:
 
 
 def comes_next(state: SiteState, roster: Roster, now_ms: int) -> Shift | None:
-    """Whom the plan expects first, late or still to come; None when nobody. Who came and has left comes no more."""
-    coming = (
-        shift
-        for shift in roster.shifts
-        if now_ms < min(shift.ends_ms, shift.begins_ms + _LATE_MS) and not _has_come(state, shift)
+    """Whom the plan expects first, late or still to come; None when nobody. Who came and has left comes no more.
+
+    Whoever is later than an hour is named only where nobody else is to come before that shift ends.
+    """
+    coming = sorted(
+        (shift for shift in roster.shifts if now_ms < shift.ends_ms and not _has_come(state, shift)),
+        key=lambda shift: (shift.begins_ms, shift.room, shift.practitioner),
     )
-    return min(coming, key=lambda shift: (shift.begins_ms, shift.room, shift.practitioner), default=None)
+    overdue = next((shift for shift in coming if now_ms >= shift.begins_ms + _LATE_MS), None)
+    timely = next((shift for shift in coming if now_ms < shift.begins_ms + _LATE_MS), None)
+    if overdue is None or (timely is not None and timely.begins_ms < overdue.ends_ms):
+        return timely
+    return overdue
 
 
 def room_of(state: SiteState, practitioner: PractitionerId) -> RoomId | None:

@@ -156,7 +156,9 @@ class Companion:
         with theirs:
             ours.settimeout(self._patience_s)
             try:
-                self._process = subprocess.Popen(self._command, stdin=theirs, stdout=theirs, env=self._environment)
+                self._process = subprocess.Popen(
+                    self._command, stdin=theirs.fileno(), stdout=theirs.fileno(), env=self._environment
+                )
             except OSError:
                 ours.close()
                 raise

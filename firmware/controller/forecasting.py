@@ -1,7 +1,7 @@
 """When a forecast is asked for, and what of it is told. The forecaster is a process of its own (`forecaster`).
 
 Rule: nobody waits for a forecast. It is asked for of the newest state only, at most once a second and at least once a
-minute; what nobody would hear as news is not told, and nothing is told any more once no forecast comes.
+minute; what nobody would hear as news is not told, and where no forecast comes or no doctor is on duty nothing is.
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 
-from core.forecast.moment import moment_of
+from core.forecast.live import moment_of
 from core.room.announce import has_moved, newcomers_have_moved
+from core.room.duty import DutyState
 from core.room.events import WaitsForgotten, WaitsTold
-from core.room.outlook import Outlook
+from core.room.ids import TicketId
+from core.room.outlook import Outlook, Wait
 from core.room.state import SiteState
 from core.room.transitions import TicketState
 from core.wire.coding import encode
@@ -25,7 +27,7 @@ from firmware.controller.sequencer import Sequencer
 from firmware.controller.settings import ControllerFile
 from firmware.inbox import Arrived, Inbox, Work
 
-__all__ = ["Forecasting", "news_for"]
+__all__ = ["Forecasting", "is_attended", "news_for"]
 
 _NAME = "forecaster"
 _AT_MOST_EVERY_S = 1.0
@@ -98,7 +100,7 @@ class Forecasting:
         self._heard_s = now_s
         state, now_ms = self._sequencer.state, self._sequencer.now_ms()
         before, self._news = self._news, news_for(state, reply.outlook, now_ms)
-        if self._news is not None and _is_first(self._news, state):
+        if self._news is not None and _is_urgent(self._news, state):
             self._due_ms = now_ms
         elif before is None:
             self._due_ms = now_ms + _RIDES_MS
@@ -113,13 +115,14 @@ class Forecasting:
             self._heard_s = None
         elif self._heard_s is None:
             self._heard_s = now_s
-        if self._heard_s is None or self._is_silent(now_s):
+        state = self._sequencer.state
+        if self._heard_s is None or self._is_silent(now_s) or not is_attended(state):
             self._news = None
-            if self._sequencer.state.told or self._sequencer.state.newcomers:
+            if state.told or state.newcomers:
                 self._sequencer.tell(WaitsForgotten())
         elif self._news is not None and (self._sequencer.has_staged or self._sequencer.now_ms() >= self._due_ms):
-            news, self._news = _still_waiting(self._news, self._sequencer.state), None
-            if news.tickets or news.newcomers != self._sequencer.state.newcomers:
+            news, self._news = _still_waiting(self._news, state), None
+            if news.tickets or news.newcomers != state.newcomers:
                 self._sequencer.tell(news)
 
     def ask(self, now_s: float) -> None:
@@ -140,9 +143,15 @@ class Forecasting:
         return self._heard_s is not None and now_s - self._heard_s >= _SILENT_S
 
 
-def _is_first(news: WaitsTold, state: SiteState) -> bool:
-    """Whether somebody is told who knows nothing yet."""
-    return news.newcomers.keys() != state.newcomers.keys() or not news.tickets.keys() <= state.told.keys()
+def is_attended(state: SiteState) -> bool:
+    """Whether any practitioner is on duty, a break included; no wait is told where none is."""
+    return any(duty.state is not DutyState.OFF for duty in state.duties.values())
+
+
+def _is_urgent(news: WaitsTold, state: SiteState) -> bool:
+    """Whether it is for somebody who knows nothing yet, or of whom nobody can say any more."""
+    is_first = not news.tickets.keys() <= state.told.keys() or news.newcomers.keys() != state.newcomers.keys()
+    return is_first or None in news.tickets.values()
 
 
 def _still_waiting(news: WaitsTold, state: SiteState) -> WaitsTold:
@@ -156,11 +165,16 @@ def _still_waiting(news: WaitsTold, state: SiteState) -> WaitsTold:
 
 def news_for(state: SiteState, outlook: Outlook, now_ms: int) -> WaitsTold | None:
     """What of a forecast is new to those who wait, or who would take a ticket; None when nothing is."""
-    waiting = (ticket.id for ticket in state.tickets.values() if ticket.state is TicketState.WAITING)
-    tickets = {
+    waiting = [ticket.id for ticket in state.tickets.values() if ticket.state is TicketState.WAITING]
+    tickets: dict[TicketId, Wait | None] = {
         ticket: outlook.tickets[ticket]
         for ticket in waiting
         if ticket in outlook.tickets and has_moved(state.told.get(ticket), outlook.tickets[ticket], now_ms)
+    }
+    tickets |= {
+        ticket: None
+        for ticket in waiting
+        if ticket not in outlook.tickets and ticket in state.told and state.told[ticket].at_ms < outlook.at_ms
     }
     have_moved = newcomers_have_moved(state.newcomers, outlook.newcomers)
     if not tickets and not have_moved:

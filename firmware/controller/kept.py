@@ -50,7 +50,7 @@ class KeptMessage(Generic[MessageT]):
         except OSError as error:
             _log.error("%s: cannot be read, the centre works without: %s", path, error)
             self.fault = error
-        self._kept = self.message
+        self._kept: MessageT | None = self.message
 
     def take(self, message: MessageT) -> None:
         """Go by a message from now on.

@@ -187,6 +187,8 @@ def _all_are_one_again(seen: Evidence) -> Iterator[str]:
             yield f"the lamp of {room} still shows {shows}"
     if seen.boards and seen.boards[-1].is_stale:
         yield "the board still says that it is old"
+    if any(duty.state is DutyState.ON for duty in seen.state.duties.values()) and not seen.state.newcomers:
+        yield "a doctor is on duty, and nobody says how long a wait would be"
 
 
 def _the_centre_goes_on(seen: Evidence) -> Iterator[str]:

@@ -19,9 +19,12 @@ from core.room.events import (
     Record,
     TicketCalled,
     TicketIssued,
+    WaitsForgotten,
+    WaitsTold,
 )
 from core.room.ids import DeviceId, DiskId, Letter, Number, PractitionerId, RoomId, ServiceId, TicketId, Token
 from core.room.ordering import KioskTime
+from core.room.outlook import Wait
 from core.room.slips import restored
 from core.room.state import fold
 from core.wire.coding import encode_record
@@ -36,6 +39,7 @@ _NOW_MS = 1_768_233_600_000
 _DISK = DiskId("9b2f6d0e1c8a47f3b5d4e6a7f8091c2d")
 _NUMBERS = ("A001", "A002")
 _FIRST = TicketId("ticket-a001")
+_WAIT = Wait(p10_s=60, p25_s=120, p50_s=180, p75_s=240, p90_s=300)
 
 
 def _issued(place: int, number: str) -> TicketIssued:
@@ -69,7 +73,11 @@ def _history() -> list[Record[Event]]:
     events.append(DutyBegan(room=RoomId("room-1"), practitioner=PractitionerId("dr-vallon")))
     records = [Record(at_ms=_NOW_MS + n, event=event) for n, event in enumerate(events)]
     called = TicketCalled(ticket=TicketId("ticket-a001"), room=RoomId("room-1"))
-    return [*records, Record(at_ms=_NOW_MS + 100, event=called, cause="press-1")]
+    return [
+        *records,
+        Record(at_ms=_NOW_MS + 90, event=WaitsTold(newcomers={ServiceId("consultation"): _WAIT})),
+        Record(at_ms=_NOW_MS + 100, event=called, cause="press-1"),
+    ]
 
 
 def _reports() -> list[IssuedReport | PrintedReport]:
@@ -258,6 +266,12 @@ def test_a_network_that_never_caught_up_is_found(sound: Evidence) -> None:
 )
 def test_a_picture_that_is_not_the_centre_s_is_found(sound: Evidence, change: dict[str, object]) -> None:
     assert broken(replace(sound, **change)) == {6}
+
+
+def test_a_centre_that_foretells_nobody_s_wait_any_more_is_found(sound: Evidence) -> None:
+    silent = fold([Record(at_ms=_NOW_MS + 200, event=WaitsForgotten())], sound.state)
+
+    assert broken(replace(sound, state=silent, stored_state=silent)) == {6}
 
 
 @pytest.mark.parametrize(

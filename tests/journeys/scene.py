@@ -55,7 +55,7 @@ def people_who_wait(stage: Stage, hours: Sequence[str]) -> list[TicketIssued]:
     """Those who came before the story begins, one at each of these hours, as the controller's disk has them."""
     day = Day(hours[0][:10])
     people = [replace(day.issue(), ordered_at_ms=at(hour), key_ms=at(hour)) for hour in hours]
-    stage.journal.parent.mkdir(parents=True)
+    stage.journal.parent.mkdir(parents=True, exist_ok=True)
     with Journal(stage.journal) as journal:
         journal.append([encode_record(one) for one in records(*day.opening, *people, at_ms=at(hours[-1]))])
     return people

@@ -16,6 +16,7 @@ from core.room.decide import overdue
 from core.room.ids import PractitionerId, RoomId, ServiceId
 from core.room.intake import is_full, mean_visit_ms
 from core.room.opening import Opening
+from core.room.outlook import Wait
 from core.room.passage import Policy
 from core.room.roster import Roster, Shift
 from tests.core.room.given import NINE, ROOM_1, ROOM_2, Given, a_morning, called, given, issued, on_duty, ticket
@@ -46,6 +47,39 @@ def test_an_evening_is_full_when_those_who_wait_fill_the_time_that_is_left() -> 
 
     assert not _full_at(four, _CLOSES_MIN - 70.1)
     assert _full_at(four, _CLOSES_MIN - 70)
+
+
+def _told(**p75_min: int) -> e.WaitsTold:
+    """What somebody is told who comes now, by service."""
+    return e.WaitsTold(
+        newcomers={
+            ServiceId(service): Wait(p10_s=0, p25_s=0, p50_s=0, p75_s=60 * minutes, p90_s=60 * minutes)
+            for service, minutes in p75_min.items()
+        }
+    )
+
+
+def test_with_a_forecast_it_is_full_when_the_next_one_would_not_be_called_in_three_cases_of_four() -> None:
+    told = _one_doctor(1, _told(consultation=60))
+
+    assert not _full_at(told, _CLOSES_MIN - 60.1)
+    assert _full_at(told, _CLOSES_MIN - 60)
+
+
+def test_a_forecast_fills_an_evening_only_when_no_service_is_left() -> None:
+    told = _one_doctor(1, _told(consultation=60, dressing=30))
+
+    assert not _full_at(told, _CLOSES_MIN - 30.1)
+    assert _full_at(told, _CLOSES_MIN - 30)
+
+
+def test_by_a_forecast_too_there_is_room_again_for_two_visits_of_all_rooms_together() -> None:
+    one = _one_doctor(1, _told(consultation=60), e.IntakeStopped())
+    both = _one_doctor(1, on_duty(ROOM_1), _told(consultation=60), e.IntakeStopped())
+
+    assert _full_at(one, _CLOSES_MIN - 60 - 34)
+    assert not _full_at(one, _CLOSES_MIN - 60 - 35)
+    assert not _full_at(both, _CLOSES_MIN - 60 - 17.5)
 
 
 def test_two_doctors_take_twice_as_many() -> None:

@@ -107,13 +107,20 @@ def test_a_practitioner_is_where_they_are_on_duty() -> None:
     [
         pytest.param(-600, _MORNING, id="long before"),
         pytest.param(59.9, _MORNING, id="late"),
-        pytest.param(60, _AFTERNOON, id="so late that nobody expects them"),
-        pytest.param(359.9, _AFTERNOON, id="late again"),
-        pytest.param(360, None, id="nobody comes any more"),
+        pytest.param(60, _MORNING, id="very late, and nobody else comes before the end"),
+        pytest.param(300, _AFTERNOON, id="the shift is over"),
+        pytest.param(599, _AFTERNOON, id="the last one, to its end"),
+        pytest.param(600, None, id="nobody comes any more"),
     ],
 )
 def test_while_nobody_is_there_the_first_who_has_not_come_is_expected(minute: float, shift: Shift | None) -> None:
     assert comes_next(SiteState(), _PLAN, NINE + int(minute * _MIN_MS)) == shift
+
+
+def test_somebody_who_comes_before_the_end_of_a_shift_is_named_rather_than_who_is_very_late() -> None:
+    helper = Shift(practitioner=_MARCHAND, room=ROOM_1, begins_ms=NINE + 200 * _MIN_MS, ends_ms=NINE + 400 * _MIN_MS)
+
+    assert comes_next(SiteState(), Roster(shifts=[_MORNING, helper]), NINE + 61 * _MIN_MS) == helper
 
 
 def test_who_has_come_and_left_is_expected_only_for_the_next_shift() -> None:

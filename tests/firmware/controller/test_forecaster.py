@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import queue
-import re
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
@@ -16,7 +16,7 @@ import pytest
 from borne.demo.watch import Watch
 from core.edge.journal import Journal
 from core.forecast.habits import FIRST_DAY
-from core.forecast.moment import moment_of
+from core.forecast.live import moment_of
 from core.room import events as e
 from core.room.ids import DeviceId, DiskId, Number, PractitionerId, RoomId, ServiceId, TicketId, Token
 from core.room.passage import Policy
@@ -27,6 +27,7 @@ from firmware.controller.companion import Companion
 from firmware.controller.lines import QUESTION, REPLY, Question, Reply
 from provisioning.tree import Tree
 from tests.firmware.controller.test_controller import DISK, Centre
+from tests.firmware.controller.test_rebuild import set_key
 from tests.mosquitto import Mosquitto, wait_until
 from tests.peer import Peer
 from tests.processes import children_of, is_alive, nice_of
@@ -215,12 +216,12 @@ def test_a_journal_that_cannot_be_read_stops_no_forecast(begin: Begin, data: Pat
 
 @contextmanager
 def running(tree: Tree, broker: Mosquitto, records: list[e.Record[e.Event]]) -> Iterator[Centre]:
-    """A real controller with forecasts, on a journal that has these days."""
+    """A real controller with forecasts, at 10:00 of the second day, on a journal that has these records."""
     with ExitStack() as stack:
         centre = Centre(stack, tree, broker)
-        file = centre.folder / "device.toml"
-        text = re.sub("^forecasts = false", "forecasts = true", file.read_text(), flags=re.MULTILINE)
-        file.write_text(text)
+        ten_ms = FOUR_MS + _DAY_MS + 6 * 60 * _MINUTE_MS
+        for key, value in (("forecasts", "true"), ("origin_ms", time.time_ns() // 1_000_000), ("start_ms", ten_ms)):
+            set_key(centre, key, value)
         (centre.folder / "data").mkdir()
         if records:
             lay(centre.folder / "data", records)

@@ -13,8 +13,8 @@ from core.edge.clock import ManualClock
 from core.edge.device import load_device
 from core.edge.journal import Journal
 from core.forecast.habits import FIRST_DAY
-from core.room.commands import AdmitTicket, CallNext, ComeOnDuty, GrantLetter, Undo
-from core.room.events import Event, TicketCalled, TicketIssued, WaitsForgotten, WaitsTold
+from core.room.commands import AdmitTicket, CallNext, ComeOnDuty, GoOffDuty, GrantLetter, Undo
+from core.room.events import DutyEnded, Event, TicketCalled, TicketIssued, WaitsForgotten, WaitsTold
 from core.room.ids import DeviceId, DiskId, Number, RoomId, ServiceId, TicketId, Token
 from core.room.outlook import Outlook, Wait
 from core.room.passage import Policy
@@ -103,7 +103,7 @@ class Desk:
         self.now_s += seconds
         return self.turn()
 
-    def issue(self, n: int) -> None:
+    def issue(self, n: int, says: Wait | None = None) -> None:
         self.sequencer.submit_report(
             AdmitTicket(
                 ticket=TicketId(f"ticket-{n}"),
@@ -115,6 +115,7 @@ class Desk:
                 disk=DISK,
                 disk_seq=n,
                 ordered_at_ms=self.clock.wall_ms(),
+                wait=says,
             )
         )
 
@@ -264,6 +265,19 @@ def test_who_has_been_called_meanwhile_is_told_nothing(desk: Desk) -> None:
     assert desk.told() == {"ticket-2": 30}
 
 
+def test_who_is_taken_by_nobody_any_more_is_told_nothing_at_once_and_who_has_just_come_keeps_what_the_kiosk_said(
+    busy: Desk,
+) -> None:
+    busy.later(58)
+    busy.issue(3, says=wait(45))
+    busy.later(1)
+    busy.forecaster.answers(ticket_1=9)
+
+    busy.turn()
+
+    assert busy.told() == {"ticket-1": 10, "ticket-3": 45}
+
+
 def test_newcomers_that_have_not_moved_stay_word_for_word(busy: Desk) -> None:
     outlook = Outlook(at_ms=0, tickets={FIRST: wait(50)}, newcomers={CONSULTATION: wait(32)})
 
@@ -296,6 +310,18 @@ def test_a_forecast_after_a_silence_is_told_again(busy: Desk) -> None:
 
     assert [type(event) for event in busy.turn()] == [WaitsTold]
     assert busy.forecasting.alerts(busy.now_s) == []
+
+
+def test_once_nobody_is_on_duty_what_was_told_is_forgotten_with_the_same_commit(busy: Desk) -> None:
+    busy.sequencer.submit(GoOffDuty(room=ROOM))
+    ended, forgotten = busy.turn()
+    assert (type(ended), forgotten) == (DutyEnded, WaitsForgotten())
+
+    busy.later(1)
+    busy.forecaster.answers(ticket_1=40, ticket_2=60)
+
+    assert busy.turn() == []
+    assert busy.told() == {}
 
 
 def test_while_the_hour_is_in_doubt_nothing_is_asked_and_nothing_is_told(
@@ -346,7 +372,7 @@ def test_a_press_can_be_taken_back_although_waits_were_told_since(busy: Desk) ->
     busy.turn()
 
     assert busy.sequencer.state.in_room(ROOM) is None
-    assert busy.told() == {"ticket-1": 10, "ticket-2": 60}
+    assert busy.told() == {"ticket-2": 60}
 
 
 def test_a_disk_that_refuses_leaves_what_was_told_as_the_journal_has_it(
@@ -378,6 +404,20 @@ def test_what_was_learnt_is_kept_and_is_what_the_next_forecaster_hears_first(
     assert decode(Learnt, desk.forecaster.greeting()) == LEARNT
     assert decode(Learnt, (settings.data / "habits.json").read_bytes()) == LEARNT
     assert Desk(settings, settings.data).forecasting.habits.message == LEARNT
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b'{"epoch": "e1", "seq": 0, "habits": {}}'])
+def test_damaged_habits_are_set_aside_and_the_centre_forecasts_as_on_its_first_day(
+    settings: ControllerFile, tmp_path: Path, content: bytes
+) -> None:
+    (settings.data / "habits.json").write_bytes(content)
+
+    desk = Desk(settings, tmp_path)
+
+    assert desk.forecaster.greeting() == b""
+    assert desk.forecasting.habits.aside is not None
+    assert desk.forecasting.habits.aside.read_bytes() == content
+    desk.sequencer.journal.close()
 
 
 def test_an_answer_that_cannot_be_read_changes_nothing(desk: Desk) -> None:

@@ -50,7 +50,7 @@ def centre(provisioned: Tree, site_broker: Mosquitto) -> Iterator[Centre]:
         yield centre
 
 
-def set_key(centre: Centre, key: str, value: float) -> None:
+def set_key(centre: Centre, key: str, value: float | str) -> None:
     """Change the controller's device file."""
     file = centre.folder / "device.toml"
     file.write_text(re.sub(rf"^{key} = .*", f"{key} = {value}", file.read_text(), flags=re.MULTILINE))
