@@ -161,7 +161,7 @@ FIRST_DAY = Habits(
         "courtesy": Crossing(head_start_min=20.0, share=Mean(value=0.05, weight=100.0)),
     },
     # A lab's figures: 3 in 100 absent below an hour, 28 beyond two and a half. Few wait so long: it holds for weeks.
-    absent=tuple(Mean(value=share, weight=40.0) for share in (0.03, 0.03, 0.07, 0.12, 0.2, 0.28)),
+    absent=tuple(Mean(value=share, weight=20.0) for share in (0.03, 0.03, 0.07, 0.12, 0.2, 0.28)),
     left=tuple(Mean(value=rate, weight=20.0) for rate in (0.0, 0.01, 0.03, 0.05, 0.1, 0.15)),
     grace=Pace(log_mean=1.0, spread=0.3, weight=5.0),
     back=Mean(value=0.6, weight=10.0),

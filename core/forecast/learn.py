@@ -1,6 +1,6 @@
 """Habits from days. Each day adds its evidence to weighted means, and what was there before fades.
 
-The pace of the centre as a whole fades within days, for a day shows it well; everything else within weeks. A day is
+The pace of the centre as a whole follows within days where it changes; everything else fades within months. A day is
 first forecast with the habits of the day before, which is how the calibration stays honest.
 """
 
@@ -16,24 +16,24 @@ from core.forecast.day import DayHistory
 from core.forecast.evidence import Evidence, evidence_of
 from core.forecast.habits import CONSULTATION, FIRST_DAY, OFFSETS_MIN, VERSION, Crossing, Habits, Mean, Pace
 from core.forecast.moment import Seen
-from core.forecast.paces import of_practitioner, surprise
+from core.forecast.paces import of_practitioner, surprise, visits_of_doubt
 
 __all__ = ["learn"]
 
 _FADES = 0.5 ** (1 / 60)
 """What a day's evidence is worth the day after: half after two months …"""
-_LEVEL_FADES = 0.5 ** (1 / 5)
-"""… of the centre's pace half after five days, for a day shows it well …"""
 _DIFFERENCE_FADES = 0.5 ** (1 / 10)
 """… of how much days differ half after ten, so that the first days, of which nothing is known, are forgotten, and …"""
 _CROWD_FADES = 0.5 ** (1 / 180)
 """… of what a crowd does to it half after six months, for few hours of a day are crowded."""
+_LEAST_REMEMBERED = 400.0
+"""Visits that the level rests on at the least: some three days of them."""
 _SETTLES = 0.1
 """Share of the level that becomes part of every pace each day."""
 _LEAST = 1.0
 """A habit that nothing has shown for long is still worth an observation."""
 _SHORTEST_MIN = 0.25
-_CALIBRATED_DAYS = 30
+_CALIBRATED_DAYS = 14
 """The newest days of many: by older ones the calibration has nearly forgotten."""
 
 
@@ -89,7 +89,7 @@ def _paced(seen: Sequence[Seen], habits: Habits) -> Habits:
     habits = replace(
         habits, days_differ=_shown(habits.days_differ, [_unlike(_left_over(seen, habits, 0.0))], _DIFFERENCE_FADES)
     )
-    habits = replace(habits, level=_shown(habits.level, _left_over(seen, habits, habits.level.value), _LEVEL_FADES))
+    habits = replace(habits, level=_followed(seen, habits))
     visits = dict(habits.visits)
     for kind in {one.kind for one in seen}:
         pace, theirs = visits.get(kind) or _new(habits), [one for one in seen if one.kind == kind]
@@ -115,6 +115,16 @@ def _unlike(logs: Sequence[float]) -> float:
 def _new(habits: Habits) -> Pace:
     """Of a kind that nobody has seen yet."""
     return replace(habits.visits[CONSULTATION], weight=FIRST_DAY.visits[CONSULTATION].weight)
+
+
+def _followed(seen: Sequence[Seen], habits: Habits) -> Mean:
+    """The level after a day. It remembers as many visits as tell a day from chance: the more days differ, the fewer.
+
+    So it is steady at a steady centre, and follows a change within days (as a Kalman filter of a local level does).
+    """
+    memory = max(visits_of_doubt(habits), _LEAST_REMEMBERED)
+    remembered = replace(habits.level, weight=min(habits.level.weight, memory))
+    return _shown(remembered, _left_over(seen, habits, habits.level.value), 1.0)
 
 
 def _settled(habits: Habits) -> Habits:

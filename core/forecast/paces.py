@@ -12,7 +12,7 @@ from math import log
 from core.forecast.habits import CONSULTATION, Habits, Pace
 from core.forecast.moment import Seen
 
-__all__ = ["Paces", "crowding", "expected", "of_practitioner", "pace_of", "paces_of", "surprise"]
+__all__ = ["Paces", "crowding", "expected", "of_practitioner", "pace_of", "paces_of", "surprise", "visits_of_doubt"]
 
 _PSEUDO_PRACTITIONER = 25.0
 """Visits before half of what a practitioner's own say is believed: within one practitioner they vary by a factor of
@@ -75,12 +75,15 @@ def surprise(seen: Seen, habits: Habits) -> float:
     return min(max(found, -_SURPRISE), _SURPRISE)
 
 
+def visits_of_doubt(habits: Habits) -> float:
+    """How many visits it takes to believe half of what they say of a day: many where days are alike, few where not."""
+    return pace_of(CONSULTATION, habits).spread ** 2 / max(habits.days_differ.value, _LEAST_VARIANCE)
+
+
 def paces_of(seen: Sequence[Seen], habits: Habits) -> Paces:
     """The paces of a day of which these visits are over."""
     found = [(one.practitioner, surprise(one, habits)) for one in seen]
-    variance = pace_of(CONSULTATION, habits).spread ** 2
-    pseudo = variance / max(habits.days_differ.value, _LEAST_VARIANCE)
-    today = sum(by for _, by in found) / (len(found) + pseudo)
+    today = sum(by for _, by in found) / (len(found) + visits_of_doubt(habits))
     totals: dict[str, tuple[int, float]] = {}
     for practitioner, by in found:
         count, total = totals.get(practitioner, (0, 0.0))

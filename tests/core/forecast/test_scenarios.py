@@ -2,51 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from statistics import fmean
 
 import numpy as np
 import pytest
 
-from core.forecast.day import DayHistory
-from core.forecast.floor import Floor
 from core.forecast.habits import FIRST_DAY, Habits
 from core.forecast.learn import learn
-from core.forecast.play import forecast
-from core.room.ids import TicketId
+from tests.core.forecast.asking import Asked, asked_of
 from tests.core.forecast.centre import Centre, days
 
 ORDINARY = Centre()
 SUNDAY = Centre(plan=(("a", 540, 900), ("b", 780, 1320)), crowd=0.45)
 
 
-@dataclass(frozen=True)
 class Score:
     """How forecasts at the ticket went."""
 
-    mean_error_min: float
-    error_by_pace_min: float
-    """Of people waiting × mean visit / practitioners on duty, asked the same."""
-    covered: float
+    def __init__(self, asked: list[Asked]) -> None:
+        self.mean_error_min = fmean(abs(one.error_min) for one in asked)
+        self.error_by_pace_min = fmean(abs(_by_pace(one) - one.real_min) for one in asked)
+        """Of people waiting × mean visit / practitioners on duty, asked the same."""
+        self.covered = fmean(one.is_covered for one in asked)
 
 
-def _score(asked: list[DayHistory], habits: Habits, *, is_learning: bool = True) -> Score:
-    rows: list[tuple[float, float, bool]] = []
-    for day in asked:
-        floor, said = Floor(day), {}
-        for fact in day.facts:
-            floor.take(fact)
-            if fact.what == "came" and fact.kind != "urgent" and not floor.is_idle:
-                at = floor.moment(fact.at_min)
-                on_duty = max(1, sum(stretch.is_on for stretch in at.stretches))
-                wait = forecast(at, habits, 0).tickets[TicketId(fact.ticket)]
-                said[fact.ticket] = fact.at_min, wait, len(at.waiting) * ORDINARY.visit_min / on_duty
-            elif fact.what == "called" and fact.ticket in said:
-                came, wait, by_pace = said.pop(fact.ticket)
-                real = fact.at_min - came
-                rows.append((abs(real - wait.p50_s / 60), abs(real - by_pace), wait.p10_s <= 60 * real <= wait.p90_s))
-        habits = learn([day], habits) if is_learning else habits
-    error, by_pace, covered = np.array(rows, dtype=float).mean(0)
-    return Score(error, by_pace, covered)
+def _by_pace(one: Asked) -> float:
+    return one.waiting * ORDINARY.visit_min / max(1, one.on_duty)
 
 
 @pytest.fixture(scope="module")
@@ -65,14 +46,14 @@ def learnt() -> Habits:
     ],
 )
 def test_better_than_the_pace_rule_and_honest_about_the_spread(name, centre, coverage, learnt):
-    score = _score(days(centre, 8, seed=2, first=100), learnt)
+    score = Score(list(asked_of(days(centre, 8, seed=2, first=100), learnt)))
 
     assert score.mean_error_min < 0.8 * score.error_by_pace_min, name
     assert score.covered == pytest.approx(0.8, abs=coverage), name
 
 
 def test_a_centre_without_a_past_gets_a_useful_forecast_on_its_first_day():
-    score = _score(days(ORDINARY, 5, seed=3), FIRST_DAY, is_learning=False)
+    score = Score(list(asked_of(days(ORDINARY, 5, seed=3), FIRST_DAY, is_learning=False)))
 
     assert score.mean_error_min < score.error_by_pace_min
 

@@ -124,7 +124,8 @@ def test_urgent_arrivals_to_come_lengthen_the_wait_of_the_others_as_the_formula_
     at = moment(doctors, waiting(ahead))
     without = _mean_forecast(at, 0.4)
 
-    with_urgent = _mean_forecast(at, 0.4, urgent_share=0.5, a_minute=2 * urgent_a_minute)
+    as_usual = replace(at, came=round(2 * urgent_a_minute * at.minute))
+    with_urgent = _mean_forecast(as_usual, 0.4, urgent_share=0.5, a_minute=2 * urgent_a_minute)
 
     by_formula = (3 / M_MIN) / (3 / M_MIN - urgent_a_minute)
     assert with_urgent / without == pytest.approx(by_formula, rel=0.05)
