@@ -1,8 +1,8 @@
 """Numbers by chance, for all plays at once.
 
 The tables of a seed are made once. Every column is a Latin hypercube sample (McKay, Beckman & Conover 1979,
-doi 10.1080/00401706.1979.10489755): each play has a value of its own slice of the distribution, so that 200 plays say
-what a plain draw says with several times as many, and the same moment gives the same answer.
+doi 10.1080/00401706.1979.10489755): each play has a value of its own slice of the distribution, so that a column has no
+luck of its own, and the same moment gives the same answer.
 
 Rule: nothing here knows what is forecast.
 """

@@ -160,8 +160,8 @@ FIRST_DAY = Habits(
         URGENT: Crossing(head_start_min=600.0, share=Mean(value=0.03, weight=100.0)),
         "courtesy": Crossing(head_start_min=20.0, share=Mean(value=0.05, weight=100.0)),
     },
-    # A lab's figures: 3 in 100 absent below an hour, 28 beyond two and a half. Few wait so long: it holds for weeks.
-    absent=tuple(Mean(value=share, weight=20.0) for share in (0.03, 0.03, 0.07, 0.12, 0.2, 0.28)),
+    # A lab's figures: 3 in 100 absent below an hour, 28 beyond two and a half.
+    absent=tuple(Mean(value=share, weight=20.0) for share in (0.03, 0.03, 0.06, 0.1, 0.15, 0.25)),
     left=tuple(Mean(value=rate, weight=20.0) for rate in (0.0, 0.01, 0.03, 0.05, 0.1, 0.15)),
     grace=Pace(log_mean=1.0, spread=0.3, weight=5.0),
     back=Mean(value=0.6, weight=10.0),

@@ -1,84 +1,124 @@
-"""What the site's own journal teaches: its days that are over, one after the other.
+"""When the centre learns from its days, and what they have taught it. The learner is a process of its own (`learner`).
 
-Rule: the journal is read from beside while the controller writes it, in short pieces, and nothing is written.
+Rule: one learner at a time, as long as there are days to learn from and no longer than a limit. What goes wrong there
+costs the news of a day, and the days behind are learnt from with the next one.
 """
 
 from __future__ import annotations
 
-import itertools
-import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing
-from pathlib import Path
+import logging
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
 
 from core.forecast.habits import FIRST_DAY, VERSION, Habits
-from core.forecast.history import histories
-from core.forecast.learn import learn
-from core.room.events import DayOpened, Event, Record
-from core.room.passage import Policy
-from core.wire.coding import decode_record
+from core.wire.coding import decode
 from core.wire.messages import Learnt
+from firmware.controller.child import ENVIRONMENT
+from firmware.controller.kept import KeptMessage
+from firmware.controller.sequencer import Sequencer
+from firmware.controller.settings import ControllerFile
+from firmware.inbox import Arrived, Inbox, Work
 
-__all__ = ["Learner"]
+__all__ = ["Learning"]
 
-_AT_ONCE = 500
-"""Entries of one read. While it lasts, the journal's write-ahead log cannot begin anew (sqlite.org, "WAL")."""
-_LOCK_WAIT_S = 5.0
+_log = logging.getLogger(__name__)
+
+_NAME = "learner"
+_LIMIT_S = 900.0
+"""For all of it: a day takes a small Pi seconds, and a journal has six weeks at the most."""
+_FOR_THE_KILLED_S = 2.0
 
 
-class Learner:
-    """Used from one thread."""
+class Learning:
+    """Used from the thread that owns the sequencer."""
 
-    def __init__(self, journal: Path, learnt: Learnt | None, policy: Callable[[], Policy]) -> None:
+    def __init__(
+        self,
+        settings: ControllerFile,
+        sequencer: Sequencer,
+        inbox: Inbox[Work],
+        *,
+        command: Sequence[str] = (),
+        limit_s: float = _LIMIT_S,
+    ) -> None:
         """
         Args:
-            learnt: from which to go on; None for a centre that has no past.
-            policy: of the centre's file and the newest plan.
+            command: another learner than our own.
         """
-        self._journal = journal
-        self._learnt = learnt if learnt is not None and learnt.habits.version == VERSION else None
-        self._policy = policy
+        self.file = KeptMessage(settings.data / "habits.json", Learnt)
+        self._command = command or [
+            *(sys.executable, "-m", "firmware.controller.learner"),
+            *(str(settings.site), str(settings.data)),
+        ]
+        self._is_wanted = settings.forecasts
+        self._sequencer = sequencer
+        self._inbox = inbox
+        self._limit_s = limit_s
+        self._tried_seq = 0
+        """Where the day began before which the newest learner was to learn everything."""
+        self._is_stopping = False
+        self._process: subprocess.Popen[bytes] | None = None
+        self._thread: threading.Thread | None = None
 
     @property
     def habits(self) -> Habits:
         """The newest; those of a first day where nothing was learnt yet."""
-        return self._learnt.habits if self._learnt else FIRST_DAY
+        learnt = self._learnt
+        return FIRST_DAY if learnt is None else learnt.habits
 
-    def next_day(self) -> Learnt | None:
-        """Learn from the oldest day that is over and has not been learnt from; None when there is none.
+    @property
+    def is_under_way(self) -> bool:
+        return self._thread is not None and self._thread.is_alive()
 
-        Raises:
-            sqlite3.Error: the journal cannot be read.
-            WireError: an entry of it cannot.
-        """
-        with closing(sqlite3.connect(f"file:{self._journal}?mode=ro", uri=True, timeout=_LOCK_WAIT_S)) as db:
-            facts: dict[str, str | int] = dict(db.execute("SELECT name, value FROM fact"))
-            epoch, after = str(facts["epoch"]), int(facts["pruned"])
-            if self._learnt is not None and self._learnt.epoch == epoch:
-                after = max(after, self._learnt.seq)
-            day = _day_behind(db, after)
-        if day is None:
-            return None
-        seq, records = day
-        habits = learn(histories(records, self._policy()), self.habits)
-        self._learnt = Learnt(epoch=epoch, seq=seq, habits=habits)
-        return self._learnt
+    def learn(self) -> None:
+        """Have the days learnt from that are over, if there are any; call it with each turn."""
+        day_seq = self._sequencer.day_seq
+        if not self._is_wanted or day_seq == self._tried_seq or self.is_under_way:
+            return
+        self._tried_seq = day_seq
+        learnt = self._learnt
+        behind = 0 if learnt is None or learnt.epoch != self._sequencer.journal.epoch else learnt.seq
+        if behind < day_seq - 1:
+            self._thread = threading.Thread(target=self._run, name=_NAME, daemon=True)
+            self._thread.start()
 
+    def stop(self) -> None:
+        self._is_stopping = True
+        if self._process is not None:
+            self._process.kill()
+        if self._thread is not None:
+            self._thread.join(_FOR_THE_KILLED_S)
 
-def _day_behind(db: sqlite3.Connection, after: int) -> tuple[int, list[Record[Event]]] | None:
-    """The first whole day behind a place, with the opening of the next; and the place before that."""
-    entries = itertools.dropwhile(lambda one: not isinstance(one[1].event, DayOpened), _entries(db, after))
-    records = [record for _, record in itertools.islice(entries, 1)]
-    for seq, record in entries:
-        records.append(record)
-        if isinstance(record.event, DayOpened):
-            return seq - 1, records
-    return None
+    @property
+    def _learnt(self) -> Learnt | None:
+        learnt = self.file.message
+        return learnt if learnt is not None and learnt.habits.version == VERSION else None
 
+    def _run(self) -> None:
+        try:
+            process = subprocess.Popen(
+                self._command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                env={**os.environ, **ENVIRONMENT},
+            )
+        except OSError as error:
+            _log.error("the learner cannot be started: %s", error)
+            return
+        self._process = process
+        limit = threading.Timer(0 if self._is_stopping else self._limit_s, process.kill)
+        limit.start()
+        with process:
+            assert process.stdout is not None
+            while (line := process.stdout.readline(Learnt.max_bytes + 1)).endswith(b"\n"):
+                self._inbox.put((self._take, Arrived(_NAME, line)), _NAME)
+            process.stdout.close()  # one that says too much ends by it
+        limit.cancel()
+        if process.returncode and not self._is_stopping:
+            _log.error("the learner ended with %d: what is behind is learnt with the next day", process.returncode)
 
-def _entries(db: sqlite3.Connection, after: int) -> Iterator[tuple[int, Record[Event]]]:
-    while rows := db.execute(
-        "SELECT seq, body FROM entry WHERE seq > ? ORDER BY seq LIMIT ?", (after, _AT_ONCE)
-    ).fetchall():
-        yield from ((seq, decode_record(body)) for seq, body in rows)
-        after = rows[-1][0]
+    def _take(self, line: Arrived, _now_s: float) -> None:
+        self.file.take(decode(Learnt, line.payload))
