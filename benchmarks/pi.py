@@ -22,8 +22,8 @@ from borne.demo.supervisor import Supervisor
 __all__ = ["measure"]
 
 _ON_THE_PI = ("site-broker", "controller", "kiosk")
-_LIMIT_MB = 160
-"""128 for broker, controller and kiosk, and what NumPy takes of the forecaster's memory, the controller's child."""
+_LIMIT_MB = 128
+"""For broker, controller and kiosk, and the forecaster, which is the controller's child."""
 _MB = 1024 * 1024
 _PATIENTS = 60
 _SPEED = 240.0

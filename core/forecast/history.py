@@ -69,7 +69,7 @@ class _Teller:
             ),
             facts=tuple(self._facts),
             closes_min=self._closes_min,
-            newcomers=newcomers(self._policy, (ticket.service for ticket in state.tickets.values())),
+            newcomers=newcomers(self._policy),
             return_head_start_min=self._policy.head_start_min[e.Priority.RETURN],
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 
 from core.forecast.habits import CARE, CONSULTATION
@@ -20,14 +20,9 @@ def kind_of(service: ServiceId, priority: Priority, policy: Policy) -> str:
     return str(service if priority is Priority.ORDINARY else priority.value)
 
 
-def newcomers(policy: Policy, waited_for: Iterable[ServiceId]) -> Mapping[ServiceId, str]:
-    """What somebody may come for, and the kind of visit that it leads to: what rooms offer, care aside.
-
-    Args:
-        waited_for: what people have come for today; it is all that is known where no room is named.
-    """
-    offered = frozenset[ServiceId]().union(*policy.rooms.values()) or frozenset(waited_for)
-    services = sorted(offered - policy.care) or [ServiceId(CONSULTATION)]
+def newcomers(policy: Policy) -> Mapping[ServiceId, str]:
+    """What somebody may come for, and the kind of visit that it leads to."""
+    services = sorted(policy.offered) or [ServiceId(CONSULTATION)]
     return {service: kind_of(service, Priority.ORDINARY, policy) for service in services}
 
 

@@ -42,7 +42,7 @@ def moment_of(state: SiteState, policy: Policy, now_ms: int) -> Moment:
         stretches=(*reader.on_duty(), *reader.to_come()),
         waiting=tuple(reader.place(ticket) for ticket in order_of_passage(state)),
         away=tuple(reader.away()),
-        newcomers=newcomers(policy, (ticket.service for ticket in state.tickets.values())),
+        newcomers=newcomers(policy),
         came=len(state.tickets),
         seen=tuple(reader.seen()),
     )

@@ -48,6 +48,8 @@ class Policy:
     head_start_min: Mapping[Priority, int] = field(default_factory=lambda: HEAD_START_MIN)
     rooms: Mapping[RoomId, frozenset[ServiceId]] = field(default_factory=dict)
     """The services that a room offers; a room that is not named offers all."""
+    offered: frozenset[ServiceId] = frozenset()
+    """The services that kiosks give tickets for; empty where nobody has said."""
     care: frozenset[ServiceId] = frozenset()
     """The services that only a doctor sends to: the care room's."""
     roster: Roster = field(default_factory=Roster)

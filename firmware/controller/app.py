@@ -33,6 +33,7 @@ from firmware.controller.forecasting import Forecasting
 from firmware.controller.gather import Gather
 from firmware.controller.kept import KeptMessage
 from firmware.controller.lan import Lan, SecondController
+from firmware.controller.learning import Learning
 from firmware.controller.outage import Outage
 from firmware.controller.plan import Plan
 from firmware.controller.sequencer import Sequencer
@@ -102,7 +103,8 @@ class Controller:
                 plan=self._plan,
                 gather=self._gather,
             )
-        self._forecasting = Forecasting(settings, self._sequencer, self._inbox)
+        self._learning = Learning(settings, self._sequencer, self._inbox)
+        self._forecasting = Forecasting(settings, self._sequencer, self._inbox, self._learning)
         self._fault: JournalFault | None = None
         """Why the disk took nothing the last time; None when it did."""
         self._probe_s = float("-inf")
@@ -125,6 +127,7 @@ class Controller:
                 self._turn()
                 notify_alive()
         finally:
+            self._learning.stop()
             self._forecasting.stop()
             if self._uplink is not None:
                 self._uplink.stop()
@@ -155,16 +158,17 @@ class Controller:
         self._lan.link.watch()
         if self._uplink is not None:
             self._uplink.know_fleet(self._lan.fleet)
-            self._uplink.know_habits(self._forecasting.habits.message)
+            self._uplink.know_habits(self._learning.file.message)
             self._uplink.pump(now_s)
             self._fault = self._fault or self._uplink.fault
             self._uplink.link.watch()
         self._forecasting.ask(now_s)
+        self._learning.learn()
 
     @property
     def _kept(self) -> dict[str, KeptMessage[Any]]:
         """What this controller goes by, by name."""
-        return {"plan": self._plan.file, "habits": self._forecasting.habits}
+        return {"plan": self._plan.file, "habits": self._learning.file}
 
     def _handle(self, work: Work, now_s: float) -> None:
         """No message stops a centre, not even one on which this program fails."""

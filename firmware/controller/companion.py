@@ -36,7 +36,6 @@ class Companion:
         name: str,
         command: Sequence[str],
         *,
-        greeting: Callable[[], bytes],
         on_answer: Callable[[bytes], None],
         environment: Mapping[str, str] | None = None,
         patience_s: float = 30.0,
@@ -45,7 +44,6 @@ class Companion:
     ) -> None:
         """
         Args:
-            greeting: makes the first line that each new process hears; called from the companion's thread.
             on_answer: takes a line that came back; called from the companion's thread.
             environment: added to this process's own.
             patience_s: for an answer; a process that starts on a loaded machine needs some.
@@ -53,7 +51,6 @@ class Companion:
         """
         self._name = name
         self._command = command
-        self._greeting = greeting
         self._on_answer = on_answer
         self._environment = {**os.environ, **(environment or {})}
         self._patience_s = patience_s
@@ -154,7 +151,6 @@ class Companion:
     def _begin(self) -> socket.socket:
         ours, theirs = socket.socketpair()
         with theirs:
-            ours.settimeout(self._patience_s)
             try:
                 self._process = subprocess.Popen(
                     self._command, stdin=theirs.fileno(), stdout=theirs.fileno(), env=self._environment
@@ -164,7 +160,6 @@ class Companion:
                 raise
         with self._changed:
             self._end = ours
-        ours.sendall(self._greeting() + b"\n")
         return ours
 
     def _bury(self) -> None:

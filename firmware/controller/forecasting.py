@@ -18,11 +18,11 @@ from core.room.ids import TicketId
 from core.room.outlook import Outlook, Wait
 from core.room.state import SiteState
 from core.room.transitions import TicketState
-from core.wire.coding import encode
-from core.wire.messages import Alert, Learnt
+from core.wire.messages import Alert
+from firmware.controller.child import ENVIRONMENT
 from firmware.controller.companion import Companion
-from firmware.controller.kept import KeptMessage
-from firmware.controller.lines import QUESTION, REPLY, Question
+from firmware.controller.learning import Learning
+from firmware.controller.lines import Question, read, write
 from firmware.controller.sequencer import Sequencer
 from firmware.controller.settings import ControllerFile
 from firmware.inbox import Arrived, Inbox, Work
@@ -38,8 +38,6 @@ _RIDES_MS = 60_000
 played evening that is 0.8 commits a ticket where telling at once is 1.9."""
 _SILENT_S = 180.0
 """Without a forecast for so long, what was told is forgotten."""
-_ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-"""NumPy's own threads would take memory, and processors that others need."""
 
 
 class Forecasting:
@@ -50,10 +48,11 @@ class Forecasting:
         settings: ControllerFile,
         sequencer: Sequencer,
         inbox: Inbox[Work],
+        learning: Learning,
         companion: Callable[..., Companion] = Companion,
     ) -> None:
-        self.habits = KeptMessage(settings.data / "habits.json", Learnt)
         self._inbox = inbox
+        self._learning = learning
         self._is_wanted = settings.forecasts
         self._sequencer = sequencer
         self._asked: tuple[object, ...] | None = None
@@ -69,10 +68,9 @@ class Forecasting:
         """… and when, at the latest."""
         self._companion = companion(
             _NAME,
-            [sys.executable, "-m", "firmware.controller.forecaster", str(settings.site), str(settings.data)],
-            greeting=lambda: encode(self.habits.message) if self.habits.message else b"",
+            [sys.executable, "-m", "firmware.controller.forecaster"],
             on_answer=self._heard,
-            environment=_ONE_THREAD,
+            environment=ENVIRONMENT,
         )
 
     def start(self) -> None:
@@ -92,14 +90,12 @@ class Forecasting:
 
     def _take(self, line: bytes, now_s: float) -> None:
         self._is_answered = True
-        reply = REPLY.read(line)
-        if reply.learnt is not None:
-            self.habits.take(reply.learnt)
+        outlook = read(Outlook, line)
         if self._heard_s is None:
             return
         self._heard_s = now_s
         state, now_ms = self._sequencer.state, self._sequencer.now_ms()
-        before, self._news = self._news, news_for(state, reply.outlook, now_ms)
+        before, self._news = self._news, news_for(state, outlook, now_ms)
         if self._news is not None and _is_urgent(self._news, state):
             self._due_ms = now_ms
         elif before is None:
@@ -130,13 +126,14 @@ class Forecasting:
         state = self._sequencer.state
         if self._heard_s is None or state.day is None or now_s - self._asked_s < _AT_MOST_EVERY_S:
             return
-        about = (state.day, state.tickets, state.duties, state.intake, self._sequencer.policy)
+        habits = self._learning.habits
+        about = (state.day, state.tickets, state.duties, state.intake, self._sequencer.policy, habits)
         now_ms = self._sequencer.now_ms()
         is_old = about != self._asked or now_ms - self._asked_ms >= _AT_LEAST_EVERY_MS
         if (self._is_answered and not is_old) or not self._companion.is_free:
             return
-        question = Question(day=state.day, moment=moment_of(state, self._sequencer.policy, now_ms))
-        self._companion.ask(QUESTION.write(question))
+        moment = moment_of(state, self._sequencer.policy_today, now_ms)
+        self._companion.ask(write(Question(moment=moment, habits=habits)))
         self._asked, self._asked_s, self._asked_ms, self._is_answered = about, now_s, now_ms, False
 
     def _is_silent(self, now_s: float) -> bool:
@@ -149,9 +146,11 @@ def is_attended(state: SiteState) -> bool:
 
 
 def _is_urgent(news: WaitsTold, state: SiteState) -> bool:
-    """Whether it is for somebody who knows nothing yet, or of whom nobody can say any more."""
-    is_first = not news.tickets.keys() <= state.told.keys() or news.newcomers.keys() != state.newcomers.keys()
-    return is_first or None in news.tickets.values()
+    """Whether it is for somebody who knows nothing yet, or of whom nobody can say any more, or for whoever comes next:
+    what they are promised is printed, and is the promise that is scored.
+    """
+    is_first = not news.tickets.keys() <= state.told.keys()
+    return is_first or None in news.tickets.values() or news.newcomers != state.newcomers
 
 
 def _still_waiting(news: WaitsTold, state: SiteState) -> WaitsTold:

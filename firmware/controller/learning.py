@@ -114,11 +114,10 @@ class Learning:
         with process:
             assert process.stdout is not None
             while (line := process.stdout.readline(Learnt.max_bytes + 1)).endswith(b"\n"):
-                self._inbox.put((self._take, Arrived(_NAME, line)), _NAME)
-            process.stdout.close()  # one that says too much ends by it
+                self._say(line)
         limit.cancel()
         if process.returncode and not self._is_stopping:
             _log.error("the learner ended with %d: what is behind is learnt with the next day", process.returncode)
 
-    def _take(self, line: Arrived, _now_s: float) -> None:
-        self.file.take(decode(Learnt, line.payload))
+    def _say(self, line: bytes) -> None:
+        self._inbox.put((lambda *_: self.file.take(decode(Learnt, line)), Arrived(_NAME, line)), _NAME)

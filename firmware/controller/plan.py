@@ -67,6 +67,7 @@ def policy_of(site: Site, config: SiteConfig | None = None) -> Policy:
     ]
     return Policy(
         rooms=_rooms(site),
+        offered=frozenset(ServiceId(service.id) for service in site.offered),
         care=frozenset(ServiceId(service.id) for service in site.services if service.is_care),
         roster=Roster(shifts=shifts, names=config.practitioners),
         opening=opening_of(site.opening, ZoneInfo(site.timezone), overrides) if site.opening else None,

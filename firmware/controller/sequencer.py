@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from datetime import tzinfo
+from dataclasses import replace
+from datetime import date, timedelta, tzinfo
 
 from core.edge.clock import Clock
 from core.edge.crash import crash_point
@@ -77,6 +78,22 @@ class Sequencer:
     def policy_now(self) -> Policy:
         """What may be decided by: hours and shifts mean nothing while nobody knows the hour."""
         return self.policy.without_hours() if self.is_in_doubt else self.policy
+
+    @property
+    def policy_today(self) -> Policy:
+        """As `policy`, without the shifts of the days to come, of which a plan has weeks."""
+        if self.state.day is None:
+            return self.policy
+        tomorrow = (date.fromisoformat(self.state.day) + timedelta(days=1)).isoformat()
+        ends_ms = begins_ms(tomorrow, self._zone)
+        roster = self.policy.roster
+        shifts = [shift for shift in roster.shifts if shift.begins_ms < ends_ms]
+        return replace(self.policy, roster=replace(roster, shifts=shifts))
+
+    @property
+    def day_seq(self) -> int:
+        """Place of the entry that opened the day; 0 before the first."""
+        return int(self.journal.recall("day_seq") or 0)
 
     def submit(self, command: Command, cause: str | None = None) -> list[Event]:
         """Decide a command on the state with all that is staged, and stage what follows.
@@ -187,8 +204,10 @@ class Sequencer:
             self._site_clock.put_back(sum(one.event.by_ms for one in staged if isinstance(one.event, ClockSet)))
             raise
         self._stored, self._stored_acts = self.state, self._acts
-        if any(isinstance(record.event, DayOpened) for record in staged):
-            _remember_start(self.journal, self.state, staged[-1].at_ms)
+        for seq, record in enumerate(staged, self.seq - len(staged) + 1):
+            if isinstance(record.event, DayOpened):
+                self.journal.remember("day_seq", seq)
+                _remember_start(self.journal, self.state, staged[-1].at_ms)
         crash_point("controller.committed-not-told")
         return staged
 

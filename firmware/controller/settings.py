@@ -24,6 +24,6 @@ class ControllerFile(DeviceFile):
     """How long a new disk asks the centre and the network for the day before it opens one, at most. A device that lost
     its broker tries again within 3 s and needs up to a second to be heard."""
     forecasts: bool = True
-    """Whether waits are forecast, in a process of its own that takes some 60 MB of memory."""
+    """Whether waits are forecast, in a process of its own that takes some 30 MB of memory."""
     uplink: UplinkSettings | None = None
     """Where the certificate's name is the site's id; a centre without one works alone for good."""

@@ -16,8 +16,8 @@ import pytest
 from firmware.controller.companion import Companion
 from tests.mosquitto import wait_until
 
-ECHO = "import os, sys\nhello = input()\nwhile True: print(os.getpid(), hello, input(), flush=True)"
-"""Answers with its number, its greeting and the question, until its input ends."""
+ECHO = "import os\nwhile True: print(os.getpid(), input(), flush=True)"
+"""Answers with its number and the question, until its input ends."""
 
 
 class Asked:
@@ -41,10 +41,7 @@ class Asked:
 @contextmanager
 def asked(script: str, **limits: float) -> Iterator[Asked]:
     answers: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-    greetings = (f"hello-{n}".encode() for n in range(100))
-    companion = Companion(
-        "echo", [sys.executable, "-c", script], greeting=lambda: next(greetings), on_answer=answers.put, **limits
-    )
+    companion = Companion("echo", [sys.executable, "-c", script], on_answer=answers.put, **limits)
     companion.start()
     try:
         yield Asked(companion, answers)
@@ -60,13 +57,13 @@ def test_it_answers_line_by_line_and_is_one_process() -> None:
     with asked(ECHO) as echo:
         first, second = echo.ask("one"), echo.ask("two")
 
-    assert first[1:] == ["hello-0", "one"]
-    assert second == [first[0], "hello-0", "two"]
+    assert first[1:] == ["one"]
+    assert second == [first[0], "two"]
     assert not is_alive(first[0])
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
-def test_one_that_is_dead_or_hangs_is_replaced_and_greeted_anew(number: signal.Signals) -> None:
+def test_one_that_is_dead_or_hangs_is_replaced(number: signal.Signals) -> None:
     with asked(ECHO, patience_s=2.0, restart_s=0.01) as echo:
         pid = echo.ask("one")[0]
         os.kill(int(pid), number)
@@ -75,7 +72,7 @@ def test_one_that_is_dead_or_hangs_is_replaced_and_greeted_anew(number: signal.S
         wait_until(lambda: echo.companion.is_free, what="it is given up")
         after = echo.ask("two")
 
-        assert after[1:] == ["hello-1", "two"], "what was asked in vain is not asked again"
+        assert after[1:] == ["two"], "what was asked in vain is not asked again"
         assert after[0] != pid
         assert not is_alive(pid)
 
@@ -103,7 +100,7 @@ def test_one_that_never_answers_is_never_waited_for_long(script: str) -> None:
 def test_a_program_that_is_not_there_is_asked_for_again_and_again() -> None:
     answers: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     companion = Companion(
-        "nobody", ["/nowhere/borne"], greeting=lambda: b"", on_answer=answers.put, restart_s=0.01, restart_limit_s=0.01
+        "nobody", ["/nowhere/borne"], on_answer=answers.put, restart_s=0.01, restart_limit_s=0.01
     )
     companion.start()
     for _ in range(3):
@@ -138,7 +135,7 @@ def test_asking_one_that_hangs_takes_no_time_and_only_the_newest_question_waits(
         os.kill(pid, signal.SIGCONT)
 
         heard = echo.hear()
-        while heard[2] != "newest":
+        while heard[1] != "newest":
             heard = echo.hear()
         assert echo.companion.is_free
 
@@ -147,7 +144,7 @@ def _tells_its_pid() -> str:
     return (
         "import sys, time\n"
         "from firmware.controller.companion import Companion\n"
-        f"echo = Companion('echo', [sys.executable, '-c', {ECHO!r}], greeting=lambda: b'hello',\n"
+        f"echo = Companion('echo', [sys.executable, '-c', {ECHO!r}],\n"
         "    on_answer=lambda line: print(line.decode(), end='', flush=True))\n"
         "echo.start()\n"
         "echo.ask(b'one')\n"

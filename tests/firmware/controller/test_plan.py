@@ -146,6 +146,7 @@ def test_a_room_serves_what_the_centres_file_says(site_plan: Site) -> None:
     policy = policy_of(site)
 
     assert policy.care == {"care"}
+    assert policy.offered == {service.id for service in site_plan.services}
     served = {
         room: [one for one in ("consultation", "care") if offers(RoomId(room), one, policy)]
         for room in ("room-1", "room-2", "room-3")
