@@ -93,7 +93,7 @@ def follow(button: ButtonState, edge: Edge, holds: Holds) -> tuple[ButtonState, 
     held_ms = 1000 * (edge.at_s - button.down_since_s)
     if held_ms > holds.stuck_ms:
         return ButtonState(), None
-    ticks = (held_ms >= holds.undo_ms) + (held_ms >= holds.leave_ms)
+    ticks = sum(edge.at_s >= tick_s for tick_s in _ticks_s(button.down_since_s, holds))
     is_sure = button.is_seen and ticks == button.ticks
     return ButtonState(), (_BY_TICKS[ticks] if is_sure else Gesture.UNSURE)
 
@@ -102,7 +102,14 @@ def due_s(button: ButtonState, holds: Holds) -> float | None:
     """The monotonic second of the next tick; None when none is to come."""
     if button.down_since_s is None or not button.is_seen or button.ticks == len(_BY_TICKS) - 1:
         return None
-    return button.down_since_s + (holds.undo_ms, holds.leave_ms)[button.ticks] / 1000
+    return _ticks_s(button.down_since_s, holds)[button.ticks]
+
+
+def _ticks_s(down_since_s: float, holds: Holds) -> tuple[float, float]:
+    """When a hand has held long enough for the next meaning. Reckoned once, for the lamp and for the hand: in floating
+    point four seconds after an instant are not always four seconds from it.
+    """
+    return down_since_s + holds.undo_ms / 1000, down_since_s + holds.leave_ms / 1000
 
 
 def ticked(button: ButtonState, now_s: float, holds: Holds) -> ButtonState:

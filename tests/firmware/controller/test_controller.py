@@ -199,7 +199,9 @@ def test_after_a_gap_the_kiosk_is_told_again_how_far_it_got(open_centre: Centre)
     open_centre.issue(3)
 
     wait_until(lambda: open_centre.kiosk.last(ACK).get("upto") == 3, what="all three are taken in")
-    assert [one["number"] for one in open_centre.screen()["waiting"]] == ["A001", "A002", "A003"]
+    open_centre.wait_for(
+        lambda screen: [one["number"] for one in screen["waiting"]] == ["A001", "A002", "A003"], "all three are shown"
+    )
 
 
 def test_killed_and_started_again_it_knows_everything_it_acknowledged(open_centre: Centre) -> None:

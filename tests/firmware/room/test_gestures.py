@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -160,6 +160,7 @@ def test_a_hold_means_what_its_time_says_if_the_lamp_has_said_so_too_and_else_no
 
 
 @given(steps)
+@example([(True, 14.001, False), (False, 4.0, False)])
 def test_whoever_holds_a_button_under_a_lamp_that_ticks_in_time_is_understood(
     given_steps: list[tuple[bool, float, bool]],
 ) -> None:
