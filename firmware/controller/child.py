@@ -27,7 +27,7 @@ def begin() -> BinaryIO:
     """
     os.nice(_NICE)
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # one that was stopped never reads that its input ends
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to a whole group of processes; ours end with the controller
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to a whole group; ours end with the controller
     said = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints is none of it
     return said

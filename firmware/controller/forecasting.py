@@ -34,8 +34,8 @@ _AT_MOST_EVERY_S = 1.0
 _AT_LEAST_EVERY_MS = 60_000
 """On the site clock, because waits grow shorter by it."""
 _RIDES_MS = 60_000
-"""On the site clock: a wait that has moved is told with the next commit, or after this time by one of its own. On a
-played evening that is 0.8 commits a ticket where telling at once is 1.9."""
+"""On the site clock: a ticket's wait that has moved is told with the next commit, or after this time by one of its own.
+On a played evening waits take 1.35 commits a ticket so, and 1.78 where all are told at once."""
 _SILENT_S = 180.0
 """Without a forecast for so long, what was told is forgotten."""
 

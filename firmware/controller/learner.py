@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import itertools
+import logging
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -25,12 +26,15 @@ from core.forecast.history import histories
 from core.forecast.learn import learn
 from core.room.events import DayOpened, Event, Record
 from core.room.passage import Policy
+from core.room.state import CorruptHistory
 from core.wire.coding import WireError, decode, decode_record, encode
 from core.wire.messages import Learnt, Message, SiteConfig
 from firmware.controller.child import begin
 from firmware.controller.plan import policy_of
 
 __all__ = ["lessons", "main"]
+
+_log = logging.getLogger(__name__)
 
 _AT_ONCE = 500
 """Entries of one read. While it lasts, the journal's write-ahead log cannot begin anew (sqlite.org, "WAL")."""
@@ -58,7 +62,10 @@ def lessons(journal: Path, learnt: Learnt | None, policy: Policy) -> Iterator[Le
             after = max(after, learnt.seq) if learnt.epoch == epoch else after
         while (day := _day_behind(db, after)) is not None:
             after, records = day
-            habits = learn(histories(records, policy), habits)
+            try:
+                habits = learn(histories(records, policy), habits)
+            except CorruptHistory as error:
+                _log.warning("the day before entry %d teaches nothing: %s", after + 1, error)
             yield Learnt(epoch=epoch, seq=after, habits=habits)
 
 

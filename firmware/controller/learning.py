@@ -112,8 +112,8 @@ class Learning:
         limit = threading.Timer(0 if self._is_stopping else self._limit_s, process.kill)
         limit.start()
         with process:
-            assert process.stdout is not None
-            while (line := process.stdout.readline(Learnt.max_bytes + 1)).endswith(b"\n"):
+            said = process.stdout
+            while said is not None and (line := said.readline(Learnt.max_bytes + 1)).endswith(b"\n"):
                 self._say(line)
         limit.cancel()
         if process.returncode and not self._is_stopping:

@@ -197,6 +197,9 @@ class Sequencer:
             return []
         if any(record.cause for record in staged):
             crash_point("controller.accepted-not-committed")
+        opened = [seq for seq, record in enumerate(staged, self.seq + 1) if isinstance(record.event, DayOpened)]
+        if opened:
+            self.journal.remember("day_seq", opened[-1])
         try:
             self.journal.append([encode_record(record) for record in staged])
         except BaseException:
@@ -204,10 +207,8 @@ class Sequencer:
             self._site_clock.put_back(sum(one.event.by_ms for one in staged if isinstance(one.event, ClockSet)))
             raise
         self._stored, self._stored_acts = self.state, self._acts
-        for seq, record in enumerate(staged, self.seq - len(staged) + 1):
-            if isinstance(record.event, DayOpened):
-                self.journal.remember("day_seq", seq)
-                _remember_start(self.journal, self.state, staged[-1].at_ms)
+        if opened:
+            _remember_start(self.journal, self.state, staged[-1].at_ms)
         crash_point("controller.committed-not-told")
         return staged
 

@@ -99,9 +99,7 @@ def test_one_that_never_answers_is_never_waited_for_long(script: str) -> None:
 
 def test_a_program_that_is_not_there_is_asked_for_again_and_again() -> None:
     answers: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-    companion = Companion(
-        "nobody", ["/nowhere/borne"], on_answer=answers.put, restart_s=0.01, restart_limit_s=0.01
-    )
+    companion = Companion("nobody", ["/nowhere/borne"], on_answer=answers.put, restart_s=0.01, restart_limit_s=0.01)
     companion.start()
     for _ in range(3):
         companion.ask(b"anybody?")
