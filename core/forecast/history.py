@@ -38,7 +38,7 @@ def histories(records: Iterable[e.Record[e.Event]], policy: Policy) -> list[DayH
     for record in records:
         if isinstance(record.event, e.DayOpened):
             if teller is not None:
-                days.append(teller.told(state))
+                days.append(teller.told())
             teller = _Teller(record.event.day, policy)
         after = evolve(state, record.event, record.at_ms)
         if teller is not None and not isinstance(record.event, e.DayOpened):
@@ -57,7 +57,7 @@ class _Teller:
         self._closes_min = None if opening is None else self._minute(opening[1])
         self._facts: list[Fact] = []
 
-    def told(self, state: SiteState) -> DayHistory:
+    def told(self) -> DayHistory:
         """The day, once it is over."""
         return DayHistory(
             day=self._day.isoformat(),
