@@ -9,6 +9,7 @@ Rule: nothing here knows what is forecast.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from math import log
 from statistics import NormalDist
@@ -33,11 +34,11 @@ __all__ = [
 
 Array = NDArray[np.float64]
 
-PLAYS = 128
+PLAYS = 192
 
 COLUMNS = 256
 """Of a table: more than people wait at once; the columns beyond are the first ones again."""
-_PURPOSES = ("visit", "pause", "absent", "left", "back", "crossing", "team", "leaving", "busy")
+_PURPOSES = ("visit", "pause", "absent", "left", "back", "crossing", "team", "leaving", "busy", "pace")
 _REACH = 8.0
 """Standard deviations; a visit beyond is as good as over."""
 _Z = np.linspace(-_REACH, _REACH, 1601)
@@ -48,35 +49,45 @@ _EDGES = np.array([_FIRST_MIN, *OFFSETS_MIN, _LAST_MIN])
 
 
 class Chance:
-    """The tables of a seed: one row per play, one block of columns per purpose."""
+    """The tables of a seed: one row per play, one block of columns per purpose.
+
+    Kept in single precision, and of each purpose only what is asked for: 3 MB where all of it would be 12.
+    """
 
     def __init__(self, seed: int) -> None:
         generator = np.random.default_rng(seed)
-        slices = (np.arange(PLAYS) + 0.5) / PLAYS
+        slices = ((np.arange(PLAYS) + 0.5) / PLAYS).astype(np.float32)
         blocks = len(_PURPOSES) * COLUMNS
-        uniform = np.column_stack([generator.permutation(slices) for _ in range(blocks)])
-        exponential = -np.log1p(-uniform)
-        self._tables = {"uniform": uniform, "exponential": exponential, "normal": _normal(exponential)}
+        self._uniform = np.column_stack([generator.permutation(slices) for _ in range(blocks)])
+        self._tables: dict[tuple[Callable[[Array], Array], str], NDArray[np.float32]] = {}
 
     def uniform(self, purpose: str, columns: int) -> Array:
-        return self._taken("uniform", purpose, columns)
+        return self._taken(np.asarray, purpose, columns)
 
     def exponential(self, purpose: str, columns: int) -> Array:
         """Of mean 1."""
-        return self._taken("exponential", purpose, columns)
+        return self._taken(_exponential, purpose, columns)
 
     def normal(self, purpose: str, columns: int) -> Array:
-        return self._taken("normal", purpose, columns)
+        return self._taken(_normal, purpose, columns)
 
-    def _taken(self, table: str, purpose: str, columns: int) -> Array:
-        first = _PURPOSES.index(purpose) * COLUMNS
+    def _taken(self, shaped: Callable[[Array], Array], purpose: str, columns: int) -> Array:
+        table = self._tables.get((shaped, purpose))
+        if table is None:
+            first = _PURPOSES.index(purpose) * COLUMNS
+            table = shaped(self._uniform[:, first : first + COLUMNS].astype(np.float64)).astype(np.float32)
+            self._tables[shaped, purpose] = table
         if columns <= COLUMNS:
-            return np.asarray(self._tables[table][:, first : first + columns])
-        return np.asarray(self._tables[table][:, first + np.arange(columns) % COLUMNS])
+            return table[:, :columns].astype(np.float64)
+        return table[:, np.arange(columns) % COLUMNS].astype(np.float64)
 
 
-def _normal(exponential: Array) -> Array:
-    return np.asarray(np.interp(exponential, _SURVIVAL, _Z))
+def _exponential(uniform: Array) -> Array:
+    return np.asarray(-np.log1p(-uniform))
+
+
+def _normal(uniform: Array) -> Array:
+    return np.asarray(np.interp(_exponential(uniform), _SURVIVAL, _Z))
 
 
 @lru_cache(maxsize=4)
@@ -90,7 +101,7 @@ def lasting(pace: Pace, normal: Array) -> Array:
     return np.asarray(np.exp(pace.log_mean + pace.spread * normal))
 
 
-def remaining(log_mean: float, spread: float, elapsed_min: float, exponential: Array) -> Array:
+def remaining(log_mean: float | Array, spread: float, elapsed_min: float, exponential: Array) -> Array:
     """How much longer something takes that has lasted so long already, in minutes."""
     if elapsed_min <= 0:
         survival = exponential
@@ -123,5 +134,6 @@ def from_later_classes(weights: tuple[float, ...], uniform: Array, above_min: fl
     return np.asarray(np.where(reached < shares[-1], np.interp(reached, shares, _EDGES), np.inf))
 
 
+@lru_cache(maxsize=8)
 def _shares(weights: tuple[float, ...]) -> Array:
     return np.asarray(np.concatenate([[0.0], np.cumsum(weights)]) / sum(weights))

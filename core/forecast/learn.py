@@ -26,8 +26,10 @@ _DIFFERENCE_FADES = 0.5 ** (1 / 10)
 """… of how much days differ half after ten, so that the first days, of which nothing is known, are forgotten, and …"""
 _CROWD_FADES = 0.5 ** (1 / 180)
 """… of what a crowd does to it half after six months, for few hours of a day are crowded."""
-_LEAST_REMEMBERED = 400.0
-"""Visits that the level rests on at the least: some three days of them."""
+_LEAST_REMEMBERED = 250.0
+"""Visits that the level rests on at the least: some two days of them …"""
+_MOST_REMEMBERED = 4000.0
+"""… and at the most: some five weeks."""
 _SETTLES = 0.1
 """Share of the level that becomes part of every pace each day."""
 _LEAST = 1.0
@@ -86,9 +88,7 @@ def _paced(seen: Sequence[Seen], habits: Habits) -> Habits:
     """One after the other, each against what the others leave unexplained."""
     if not seen:
         return habits
-    habits = replace(
-        habits, days_differ=_shown(habits.days_differ, [_unlike(_left_over(seen, habits, 0.0))], _DIFFERENCE_FADES)
-    )
+    habits = replace(habits, days_differ=_differing(seen, habits))
     habits = replace(habits, level=_followed(seen, habits))
     visits = dict(habits.visits)
     for kind in {one.kind for one in seen}:
@@ -104,6 +104,16 @@ def _paced(seen: Sequence[Seen], habits: Habits) -> Habits:
         practitioners[who] = _shown(own, _left_over(theirs, habits, of_practitioner(who, habits)))
     habits = replace(habits, practitioners=practitioners)
     return replace(habits, crowd=_slope(habits.crowd, seen, _left_over(seen, habits, 0.0)))
+
+
+def _differing(seen: Sequence[Seen], habits: Habits) -> Mean:
+    """How much days differ, after one more: less sure, and so of less weight, while the level itself is not known."""
+    spread = habits.visits[CONSULTATION].spread
+    chance, unknown = spread**2 / len(seen), spread**2 / habits.level.weight
+    usual = max(habits.days_differ.value, 0.0) + chance
+    sure = (usual / (usual + unknown)) ** 2
+    observed = _unlike(_left_over(seen, habits, 0.0)) - unknown
+    return _added(habits.days_differ, sure * observed, sure, _DIFFERENCE_FADES)
 
 
 def _unlike(logs: Sequence[float]) -> float:
@@ -122,7 +132,7 @@ def _followed(seen: Sequence[Seen], habits: Habits) -> Mean:
 
     So it is steady at a steady centre, and follows a change within days (as a Kalman filter of a local level does).
     """
-    memory = max(visits_of_doubt(habits), _LEAST_REMEMBERED)
+    memory = min(max(visits_of_doubt(habits), _LEAST_REMEMBERED), _MOST_REMEMBERED)
     remembered = replace(habits.level, weight=min(habits.level.weight, memory))
     return _shown(remembered, _left_over(seen, habits, habits.level.value), 1.0)
 

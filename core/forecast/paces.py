@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import log
+from math import log, sqrt
 
 from core.forecast.habits import CONSULTATION, Habits, Pace
 from core.forecast.moment import Seen
@@ -17,7 +17,7 @@ __all__ = ["Paces", "crowding", "expected", "of_practitioner", "pace_of", "paces
 _PSEUDO_PRACTITIONER = 25.0
 """Visits before half of what a practitioner's own say is believed: within one practitioner they vary by a factor of
 1.5, from one practitioner to another by one of 1.08; the ratio of the variances."""
-_PSEUDO_THEIR_DAY = 150.0
+_PSEUDO_THEIR_DAY = 400.0
 """The same for one practitioner's day."""
 _LEAST_VARIANCE = 0.01**2
 _SHORTEST_MIN = 0.25
@@ -36,12 +36,23 @@ class Paces:
     """Of the whole centre."""
     practitioners: dict[str, float]
     """Of those who have seen somebody today."""
+    doubt: float
+    """Standard deviation of what is not known of the centre's pace."""
+    counts: dict[str, int]
+    """How many visits of each one are over today."""
 
     def of(self, practitioner: str) -> float:
         """What to add for a practitioner, today's own pace included."""
         if practitioner in self.practitioners:
             return self.today + self.practitioners[practitioner]
         return self.today + of_practitioner(practitioner, self.habits)
+
+    def doubt_of(self, practitioner: str) -> float:
+        """Standard deviation of what is not known of a practitioner's own pace."""
+        own = self.habits.practitioners.get(practitioner)
+        known = 1 / (_PSEUDO_PRACTITIONER + (0.0 if own is None else own.weight))
+        today = 1 / (_PSEUDO_THEIR_DAY + self.counts.get(practitioner, 0))
+        return pace_of(CONSULTATION, self.habits).spread * sqrt(known + today)
 
 
 def pace_of(kind: str, habits: Habits) -> Pace:
@@ -77,13 +88,25 @@ def surprise(seen: Seen, habits: Habits) -> float:
 
 def visits_of_doubt(habits: Habits) -> float:
     """How many visits it takes to believe half of what they say of a day: many where days are alike, few where not."""
-    return pace_of(CONSULTATION, habits).spread ** 2 / max(habits.days_differ.value, _LEAST_VARIANCE)
+    return pace_of(CONSULTATION, habits).spread ** 2 / max(_days_differ(habits), _LEAST_VARIANCE)
+
+
+def _days_differ(habits: Habits) -> float:
+    """How much days differ at the least: the variance found, less what its own chance error may be."""
+    found, by_chance = habits.days_differ, pace_of(CONSULTATION, habits).spread ** 2 / habits.people_a_day()
+    return found.value - (found.value + by_chance) * sqrt(2 / found.weight)
+
+
+def _visits_of_doubt_today(habits: Habits) -> float:
+    """The same where the habits themselves rest on few visits."""
+    return 1 / (1 / visits_of_doubt(habits) + 1 / habits.level.weight)
 
 
 def paces_of(seen: Sequence[Seen], habits: Habits) -> Paces:
     """The paces of a day of which these visits are over."""
     found = [(one.practitioner, surprise(one, habits)) for one in seen]
-    today = sum(by for _, by in found) / (len(found) + visits_of_doubt(habits))
+    believed = len(found) + _visits_of_doubt_today(habits)
+    today = sum(by for _, by in found) / believed
     totals: dict[str, tuple[int, float]] = {}
     for practitioner, by in found:
         count, total = totals.get(practitioner, (0, 0.0))
@@ -95,4 +118,6 @@ def paces_of(seen: Sequence[Seen], habits: Habits) -> Paces:
             practitioner: of_practitioner(practitioner, habits) + total / (count + _PSEUDO_THEIR_DAY)
             for practitioner, (count, total) in totals.items()
         },
+        pace_of(CONSULTATION, habits).spread / sqrt(believed),
+        {practitioner: count for practitioner, (count, _) in totals.items()},
     )

@@ -77,27 +77,29 @@ def _play(team: Team, queue: Queue, called: Array, waiting: int, crowd: float) -
     """
     keys, free, comes = queue.keys, team.free, queue.comes
     allowed, owners = _allowed(team, queue), _owners(team, queue)
+    is_shared = bool(owners) or allowed is not None
     width = keys.shape[1]
     rows = _ROWS * width
+    # Who waits can be called from the start, and those before `passed` have been in every play.
+    passed, ready = 0, np.where(comes == -np.inf, keys, np.inf)
+    later, coming = keys[:, queue.targets :], comes[:, queue.targets :]
     to_call = PLAYS * queue.targets
     for step in range(_STEPS * width):
         who = free.argmin(0)
         desk = who * PLAYS + _ROWS
         now = free.take(desk)
-        candidates = np.where(comes <= now[:, None], keys, np.inf)
+        ready[:, queue.targets :] = np.where(coming <= now[:, None], later, np.inf)
+        candidates = ready.copy() if is_shared else ready
         if allowed is not None:
             candidates[~allowed[who]] = np.inf
         for column, owner in owners:
             candidates[(who != owner) & (free[owner] < np.inf), column] = np.inf
-        first = candidates.argmin(1)
+        first = candidates[:, passed:].argmin(1) + passed
         place = rows + first
         is_called = (candidates.take(place) < np.inf) & (now < np.inf)
         if not is_called.all():
             idle = np.flatnonzero(~is_called)
-            free.put(
-                desk[idle],
-                _until_somebody(team, queue, desk[idle], idle, is_shared=bool(owners or allowed is not None)),
-            )
+            free.put(desk[idle], _until_somebody(team, queue, desk[idle], idle, is_shared=is_shared))
             some = np.flatnonzero(is_called)
             if not len(some):
                 if not (free < np.inf).any():
@@ -106,11 +108,14 @@ def _play(team: Team, queue: Queue, called: Array, waiting: int, crowd: float) -
             who, desk, now, first, place = who[some], desk[some], now[some], first[some], place[some]
         called.put(place, now)
         keys.put(place, np.inf)
+        ready.put(place, np.inf)
+        while passed < waiting and ready[:, passed].min() == np.inf:
+            passed += 1
         mean_now = float(now.sum()) / len(now)
         people = max(0.0, waiting - step - 1) + queue.rate * mean_now
         slow = team.slowness * exp(crowd * crowding(people, on_duty(team, mean_now)))
         busy = np.where(
-            now < queue.gone.take(place), queue.visit.take(place) * slow.take(who), queue.absence.take(place)
+            now < queue.gone.take(place), queue.visit.take(place) * slow.take(desk), queue.absence.take(place)
         )
         again = now + busy
         again[again >= team.ends.take(desk)] = np.inf

@@ -25,7 +25,7 @@ class Team:
     ends: Array
     """Until when they call patients."""
     slowness: Array
-    """What their visits are multiplied by; one per stretch."""
+    """What their visits are multiplied by."""
 
 
 def team_of(moment: Moment, habits: Habits, paces: Paces, chance: Chance) -> Team:
@@ -35,17 +35,17 @@ def team_of(moment: Moment, habits: Habits, paces: Paces, chance: Chance) -> Tea
     free, ends = np.empty((count, PLAYS)), np.full((count, PLAYS), np.inf)
     uniform = chance.uniform("team", count)
     stays = _stays(habits.leaving, chance)
+    slowness = _slowness(stretches, paces, chance)
     for row, stretch in enumerate(stretches):
         free[row] = (
-            _until_free(stretch.busy, paces.of(stretch.practitioner), habits, row, chance)
+            _until_free(stretch.busy, slowness[row], habits, row, chance)
             if stretch.is_on
             else _comes(stretch, habits, uniform[:, row])
         )
         if stretch.ends_min is not None and not stretch.is_closing:
             ends[row] = stretch.ends_min + stays[:, row % COLUMNS]
     free[free >= ends] = np.inf
-    slowness = np.exp([paces.of(stretch.practitioner) for stretch in stretches])
-    return Team(stretches, free, ends, slowness)
+    return Team(stretches, free, ends, np.exp(slowness))
 
 
 def on_duty(team: Team, at_min: float) -> int:
@@ -54,6 +54,15 @@ def on_duty(team: Team, at_min: float) -> int:
         stretch.begins_min <= at_min and (stretch.ends_min is None or at_min < stretch.ends_min or stretch.is_closing)
         for stretch in team.stretches
     )
+
+
+def _slowness(stretches: tuple[Stretch, ...], paces: Paces, chance: Chance) -> Array:
+    """What each one's visits add to the logarithm of the usual, and what is not known of it."""
+    who = list({stretch.practitioner: None for stretch in stretches})
+    normal = chance.normal("pace", len(who) + 1).T
+    own = {name: paces.of(name) + paces.doubt_of(name) * column for name, column in zip(who, normal[1:], strict=True)}
+    slowness = np.array([own[stretch.practitioner] for stretch in stretches]).reshape(-1, PLAYS)
+    return np.asarray(slowness + paces.doubt * normal[0])
 
 
 def _comes(stretch: Stretch, habits: Habits, uniform: Array) -> Array:
@@ -66,7 +75,7 @@ def _stays(leaving: tuple[float, ...], chance: Chance) -> Array:
     return from_classes(leaving, chance.uniform("leaving", COLUMNS))
 
 
-def _until_free(busy: Busy | None, slowness: float, habits: Habits, row: int, chance: Chance) -> Array | float:
+def _until_free(busy: Busy | None, slowness: Array, habits: Habits, row: int, chance: Chance) -> Array | float:
     """What is left of a visit or a pause that has begun; a visit may be followed by a pause."""
     if busy is None:
         return 0.0

@@ -13,7 +13,7 @@ from tests.core.forecast.asking import Asked, asked_of
 from tests.core.forecast.centre import Centre, days
 
 _FILE = Path(__file__).resolve().parents[3] / "docs" / "images" / "forecast.svg"
-_WIDTH, _HEIGHT, _LEFT, _BASE = 640, 300, 50, 250
+_WIDTH, _HEIGHT, _LEFT, _BASE = 640, 300, 50, 230
 _PX_A_MINUTE = 14.0
 _HOURS = range(9, 22)
 

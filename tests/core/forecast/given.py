@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from math import log, sqrt
 
-from core.forecast.habits import CONSULTATION, FIRST_DAY, OFFSETS_MIN, Crossing, Habits, Mean, Pace
+from core.forecast.habits import CONSULTATION, FIRST_DAY, OFFSETS_MIN, Calibration, Crossing, Habits, Mean, Pace
 from core.forecast.moment import Busy, Moment, Place, Stretch
 from core.room.ids import ServiceId, TicketId
 
@@ -13,6 +13,8 @@ __all__ = ["NEVER", "SERVICE", "busy", "doctor", "moment", "pace", "plain", "wai
 
 SERVICE = ServiceId(CONSULTATION)
 NEVER = Mean(value=0.0, weight=1.0)
+_KNOWN = Mean(value=0.0, weight=1e6)
+"""Of a pace: it is as usual, without a doubt."""
 
 _PUNCTUAL = tuple(float(number == OFFSETS_MIN.index(2)) for number in range(len(OFFSETS_MIN) + 1))
 
@@ -24,11 +26,14 @@ def pace(mean_min: float, variation: float) -> Pace:
 
 
 def plain(mean_min: float = 15.0, variation: float = 0.4, urgent_share: float = 0.0, a_minute: float = 0.0) -> Habits:
-    """Nobody leaves, pauses or is late; visits have one pace."""
+    """Nobody leaves, pauses or is late; visits have one pace, which is known and the same in a crowd."""
     return replace(
         FIRST_DAY,
+        level=_KNOWN,
         visits={CONSULTATION: pace(mean_min, variation)},
+        practitioners=dict.fromkeys(("a", "0", "1", "2"), _KNOWN),
         days_differ=NEVER,
+        crowd=NEVER,
         arrivals=tuple(Mean(value=30 * a_minute, weight=1.0) for _ in FIRST_DAY.arrivals),
         crossings={"urgent": Crossing(head_start_min=600.0, share=Mean(value=urgent_share, weight=1.0))},
         absent=(NEVER,) * len(FIRST_DAY.absent),
@@ -38,6 +43,7 @@ def plain(mean_min: float = 15.0, variation: float = 0.4, urgent_share: float = 
         coming=_PUNCTUAL,
         leaving=_PUNCTUAL,
         missing=NEVER,
+        calibration=Calibration(),
     )
 
 
