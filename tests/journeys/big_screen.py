@@ -74,8 +74,12 @@ class BigScreen:
         return _is_same(screen, alone, view.layout.order) or _is_same(screen, below, view.layout.waiting)
 
     def _is_next(self, number: str) -> bool:
-        face, view = _drawn(following=(number,))
-        return _is_same(self._seen(), face, view.layout.cells[0])
+        screen = self._seen()
+        alone, view = _drawn(following=(number,))
+        beside_a_wait, _ = _drawn(following=(number,), waits=(None,))
+        line = view.layout.lines[0]
+        place = pygame.Rect(line.left, line.top, line.width // 5, line.height)  # the number alone
+        return _is_same(screen, alone, view.layout.cells[0]) or _is_same(screen, beside_a_wait, place)
 
 
 def _faces(number: str, room: str) -> Iterator[tuple[pygame.Surface, View]]:
@@ -86,7 +90,11 @@ def _faces(number: str, room: str) -> Iterator[tuple[pygame.Surface, View]]:
 
 
 def _drawn(
-    *, calls: tuple[CallLine, ...] = (), following: tuple[str, ...] = (), waiting: Phrase | None = None
+    *,
+    calls: tuple[CallLine, ...] = (),
+    following: tuple[str, ...] = (),
+    waits: tuple[Phrase | None, ...] = (),
+    waiting: Phrase | None = None,
 ) -> tuple[pygame.Surface, View]:
     face = pygame.Surface(_SIZE_PX)
     view = View(face, "fr")
@@ -97,6 +105,7 @@ def _drawn(
             calls=calls,
             following=tuple(map(Number, following)),
             more=0,
+            waits=waits,
             waiting=waiting or Phrase("board.nobody-waits"),
             is_stale=False,
         )

@@ -32,7 +32,7 @@ def fated(stage: Stage) -> None:
         "room-1,Dr Vallon,2026-11-22T14:00,2026-11-22T22:00",
         "room-2,Dr Arnaud,2026-11-22T14:00,2026-11-22T20:00",
     )
-    stage.journal.parent.mkdir(parents=True)
+    stage.journal.parent.mkdir(parents=True, exist_ok=True)
     stage.journal.with_name("plan.json").write_text("{")
     _rewire(stage, "room-1", gpio={"driver": "mock", "call": {"pin": 17, "nc_pin": 22}})
     _rewire(stage, "room-2", button={"undo_ms": 600, "leave_ms": 1200, "stuck_ms": 2000})
