@@ -36,8 +36,8 @@ Array = NDArray[np.float64]
 
 PLAYS = 192
 
-COLUMNS = 256
-"""Of a table: more than people wait at once; the columns beyond are the first ones again."""
+COLUMNS = 128
+"""Of a table: up to 50 people wait at once (field notes); the columns beyond are the first ones again."""
 _PURPOSES = ("visit", "pause", "absent", "left", "back", "crossing", "team", "leaving", "busy", "pace")
 _REACH = 8.0
 """Standard deviations; a visit beyond is as good as over."""
@@ -51,7 +51,7 @@ _EDGES = np.array([_FIRST_MIN, *OFFSETS_MIN, _LAST_MIN])
 class Chance:
     """The tables of a seed: one row per play, one block of columns per purpose.
 
-    Kept in single precision, and of each purpose only what is asked for: 3 MB where all of it would be 12.
+    Kept in single precision, and of each purpose only what is asked for: 2 MB where all of it would be 6.
     """
 
     def __init__(self, seed: int) -> None:
