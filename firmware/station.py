@@ -123,8 +123,7 @@ class Station:
 
     def stop(self) -> None:
         """Leave in order, and say so: the broker drops the will of a device that says goodbye."""
-        self._state = self._state.model_copy(update={"state": "lost"})
-        self._publish_state()
+        self._publish_state(self._state.model_copy(update={"state": "lost"}))
         self.link.stop()
 
     def handle(self, item: Arrived | LinkChanged) -> News | None:
@@ -133,7 +132,7 @@ class Station:
             if item.is_up:
                 # Not before: the will of the present connection names the start that was counted when it was made.
                 self._state = self._state.model_copy(update={"boot": self.boot})
-                self._publish_state()
+                self._publish_state(self._state)
             return item
         address = parse(item.topic)
         match address.leaf if address else None:
@@ -198,9 +197,11 @@ class Station:
                 "shown_rev": shown_rev,
             }
         )
-        if is_worth_telling(state, self._state, since_s=time.monotonic() - self._told_s):
+        if not is_worth_telling(state, self._state, since_s=time.monotonic() - self._told_s):
+            return
+        if self._publish_state(state):
             self._state, self._told_s = state, time.monotonic()
-            self._publish_state()
 
-    def _publish_state(self) -> None:
-        self.link.publish(self.topics.dev(self.device, "state"), encode(self._state), retain=True)
+    def _publish_state(self, state: DeviceState) -> bool:
+        """False when it was not taken: the link is down, or 1000 messages wait for a broker that does not answer."""
+        return self.link.publish(self.topics.dev(self.device, "state"), encode(state), retain=True)

@@ -75,6 +75,15 @@ class Mosquitto:
         self.kill()
         self.start()
 
+    def pause(self) -> None:
+        """Hold every connection and answer nobody, as a machine that is too busy."""
+        assert self._process, "the broker is not running"
+        self._process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        assert self._process, "the broker is not running"
+        self._process.send_signal(signal.SIGCONT)
+
     def reload(self) -> None:
         """Have the access list read anew; connections stay. The broker does it between two packets, so poll for it."""
         assert self._process, "the broker is not running"

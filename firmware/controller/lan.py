@@ -195,9 +195,8 @@ class Lan:
         self.fleet[self._me] = state
         if not is_worth_telling(state, self._state, since_s=now_s - self._told_s):
             return
-        if self._has_spoken:
-            self._publish_state(state)
-        self._state, self._told_s = state, now_s
+        if not self._has_spoken or self._publish_state(state):
+            self._state, self._told_s = state, now_s
 
     def _alerts(self, now_s: float) -> list[Alert]:
         alerts = []
@@ -308,6 +307,6 @@ class Lan:
     def _said_by(self, device: DeviceId) -> list[str]:
         return [self._topics.dev(device, leaf) for leaf in ("state", "evt", "ask", "kept")]
 
-    def _publish_state(self, state: DeviceState) -> None:
+    def _publish_state(self, state: DeviceState) -> bool:
         state = state.model_copy(update={"births": self._births})
-        self.link.publish(self._topics.dev(self._me, "state"), encode(state), retain=True)
+        return self.link.publish(self._topics.dev(self._me, "state"), encode(state), retain=True)

@@ -17,6 +17,7 @@ from agent.roster.plan import Plan, Planned
 from agent.settings import load_agent
 from agent.store.plans import PlanStore
 from core.edge.clock import SystemClock
+from core.room.ids import DeviceId
 from core.wire.messages import Alert, DayHours, DeviceState, Fleet
 from tests.agent.conftest import AgentProcess
 from tests.agent.roster.given import CENTRES, entry, planned
@@ -266,7 +267,7 @@ def test_doctors_who_are_not_where_the_plan_has_them_are_shown(
     site.say("link", site.birth)
     site.say("snap", site.snap())
 
-    site.say("fleet", Fleet(devices={"aubagne-controller": state}))  # type: ignore[dict-item]
+    site.say("fleet", Fleet(devices={DeviceId("aubagne-controller"): state}))
 
     wait_until(lambda: "Prévu et pas encore là : Dr Vallon, room-1" in text(http.get(WEEK)), what="the page says so")
     health = http.get("/healthz").json()
