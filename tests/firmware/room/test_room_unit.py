@@ -146,7 +146,7 @@ def test_a_press_without_an_answer_is_a_no_when_its_lifetime_has_passed(
     asked_s = time.monotonic()
 
     expect(unit, NO.name)
-    assert 2.5 < time.monotonic() - asked_s < 4.0
+    assert 2.5 < time.monotonic() - asked_s < 5.0
     assert played.asks[0].ttl_s <= 3.0
 
 
