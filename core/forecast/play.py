@@ -95,17 +95,24 @@ def _play(team: Team, queue: Queue, called: Array, waiting: int, crowd: float) -
         for column, owner in owners:
             candidates[(who != owner) & (free[owner] < np.inf), column] = np.inf
         first = candidates[:, passed:].argmin(1) + passed
-        place = rows + first
-        is_called = (candidates.take(place) < np.inf) & (now < np.inf)
+        is_called = (candidates.take(rows + first) < np.inf) & (now < np.inf)
         if not is_called.all():
             idle = np.flatnonzero(~is_called)
-            free.put(desk[idle], _until_somebody(team, queue, desk[idle], idle, is_shared=is_shared))
+            if is_shared:
+                free.put(desk[idle], _until_somebody(team, queue, desk[idle], idle))
+            else:
+                first[idle], now[idle] = _next_to_come(queue, idle, now[idle])
+                is_called[idle] = now[idle] < team.ends.take(desk[idle])
+                free.put(desk[idle], np.inf)
             some = np.flatnonzero(is_called)
             if not len(some):
                 if not (free < np.inf).any():
                     return
                 continue
-            who, desk, now, first, place = who[some], desk[some], now[some], first[some], place[some]
+            place = rows[some] + first[some]
+            desk, now, first = desk[some], now[some], first[some]
+        else:
+            place = rows + first
         called.put(place, now)
         keys.put(place, np.inf)
         ready.put(place, np.inf)
@@ -113,30 +120,37 @@ def _play(team: Team, queue: Queue, called: Array, waiting: int, crowd: float) -
             passed += 1
         mean_now = float(now.sum()) / len(now)
         people = max(0.0, waiting - step - 1) + queue.rate * mean_now
-        slow = team.slowness * exp(crowd * crowding(people, on_duty(team, mean_now)))
+        faster = exp(crowd * crowding(people, on_duty(team, mean_now)))
         busy = np.where(
-            now < queue.gone.take(place), queue.visit.take(place) * slow.take(desk), queue.absence.take(place)
+            now < queue.gone.take(place),
+            queue.visit.take(place) * team.slowness.take(desk) * faster,
+            queue.absence.take(place),
         )
         again = now + busy
-        again[again >= team.ends.take(desk)] = np.inf
-        free.put(desk, again)
+        free.put(desk, np.where(again < team.ends.take(desk), again, np.inf))
         to_call -= int(np.count_nonzero(first < queue.targets))
         if to_call <= 0:
             return
 
 
-def _until_somebody(team: Team, queue: Queue, desk: Places, idle: Places, *, is_shared: bool) -> Array:
-    """Until when those can call nobody who are free: the next coming or, where a patient may be a colleague's, the time
-    when that one is free.
+def _next_to_come(queue: Queue, idle: Places, now: Array) -> tuple[Places, Array]:
+    """The column of whoever comes next in these plays, and when they are called; infinite where nobody does."""
+    comes = np.where(queue.keys[idle, queue.targets :] < np.inf, queue.comes[idle, queue.targets :], np.inf)
+    if not comes.shape[1]:
+        return np.zeros_like(idle), np.full(len(idle), np.inf)
+    column = comes.argmin(1)
+    return column + queue.targets, np.maximum(now, comes[np.arange(len(idle)), column])
+
+
+def _until_somebody(team: Team, queue: Queue, desk: Places, idle: Places) -> Array:
+    """Until when those can call nobody who are free, where a patient may be a colleague's: the next coming, or the time
+    when a colleague is free.
     """
     since = team.free.take(desk)[:, None]
-    comes = queue.comes[idle]
+    comes, others = queue.comes[idle], team.free[:, idle].T
     until = np.where((comes > since) & (queue.keys[idle] < np.inf), comes, np.inf).min(1)
-    if is_shared:
-        others = team.free[:, idle].T
-        until = np.minimum(until, np.where(others > since, others, np.inf).min(1) + _EPSILON_MIN)
-    until[until >= team.ends.take(desk)] = np.inf
-    return np.asarray(until)
+    until = np.minimum(until, np.where(others > since, others, np.inf).min(1) + _EPSILON_MIN)
+    return np.where(until < team.ends.take(desk), until, np.inf)
 
 
 def _allowed(team: Team, queue: Queue) -> Flags | None:
