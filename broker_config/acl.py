@@ -15,16 +15,17 @@ from core.wire.topics import AGENT_STATE, PREFIX, SiteTopics
 __all__ = ["central_acl", "site_acl"]
 
 _WRITES: Mapping[Role, tuple[str, ...]] = {
-    "kiosk": ("state", "evt", "ask", "res", "have", "kept"),
+    "kiosk": ("state", "evt", "ask", "res", "have", "kept", "name"),
     "room": ("state", "ask", "res", "have", "kept"),
     "display": ("state", "res", "have", "kept"),
     "controller": ("state", "have"),
 }
-"""What a device may say under its own `dev/{device}/`: only kiosks give tickets, and a display is never touched."""
+"""What a device may say under its own `dev/{device}/`: only kiosks give tickets and are told names, and a display is
+never touched."""
 
 _READS: Mapping[Role, tuple[str, ...]] = {
     "kiosk": ("ack", "answer", "cmd", "want"),
-    "room": ("answer", "cmd", "want"),
+    "room": ("answer", "cmd", "want", "name"),
     "display": ("cmd", "want"),
     "controller": (),
 }
@@ -66,9 +67,9 @@ def _block(site: Site, device: Device) -> Iterator[str]:
     for leaf in _READS[device.role]:
         yield f"topic read {topics.dev(device.id, leaf)}"
     if device.role == "controller":
-        for leaf in ("state", "evt", "ask", "res", "have", "kept"):
+        for leaf in ("state", "evt", "ask", "res", "have", "kept", "name"):
             yield f"topic read {topics.dev('+', leaf)}"
-        for leaf in ("ack", "answer", "cmd", "want"):
+        for leaf in ("ack", "answer", "cmd", "want", "name"):
             yield f"topic write {topics.dev('+', leaf)}"
         yield f"topic write {topics.screen}"
     else:

@@ -11,34 +11,34 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from core.edge.config import Settings
+from core.edge.language import InLanguages, Language, in_language
 from core.edge.opening import OpeningTable
+from core.edge.reception import ReceptionTable, WarningTable
 from core.edge.times import TimesTable
 from core.wire.identity import Id
 
-__all__ = ["Device", "Language", "Role", "Room", "Service", "Site"]
+__all__ = ["Device", "Language", "Pictogram", "Role", "Room", "Service", "Site"]
 
-Language = Literal["fr", "en", "es", "ar"]
 Role = Literal["controller", "kiosk", "room", "display"]
+Pictogram = Literal["doctor", "child", "wound", "result", "other"]
 
 
 class Service(Settings):
     """What people wait for."""
 
     id: Id
-    name: dict[Language, str]
-    """What the kiosk and the slip call it, by language; French is required and stands in for what is missing."""
+    name: InLanguages
+    """What the kiosk and the slip call it."""
+    phrase: InLanguages | None = None
+    """A few words below the name, for whom it is: "fever, cough, pain"."""
+    pictogram: Pictogram = "other"
+    is_result: bool = False
+    """Whether it is for those who come back with the result of an exam: they show their slip."""
     is_care: bool = False
     """Whether only a doctor sends there: dressings, an X-ray. The kiosk does not offer it."""
 
-    @field_validator("name")
-    @classmethod
-    def _has_french(cls, name: dict[Language, str]) -> dict[Language, str]:
-        if "fr" not in name:
-            raise ValueError('give the name in French at least: name = { fr = "…" }')
-        return name
-
     def called(self, language: Language) -> str:
-        return self.name.get(language, self.name["fr"])
+        return in_language(self.name, language)
 
 
 class Room(Settings):
@@ -73,6 +73,8 @@ class Site(Settings):
     opening: OpeningTable | None = None
     """None where no hours are known: the kiosk never says that it is closed or full."""
     times: TimesTable = Field(default_factory=TimesTable)
+    reception: ReceptionTable = Field(default_factory=ReceptionTable)
+    warning: WarningTable | None = None
     services: Annotated[list[Service], Field(min_length=1, max_length=6)]
     rooms: Annotated[list[Room], Field(min_length=1, max_length=12)]
     devices: list[Device] = Field(default_factory=list)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.room.events import PrintOutcome
+from core.room.events import PrintOutcome, Priority
 from core.room.ids import DeviceId, DiskId, Letter, Number, RoomId, ServiceId, TicketId, Token
 from core.room.outlook import Wait
 from core.room.staff_acts import (
@@ -120,6 +120,8 @@ class AdmitTicket:
     """Whether the site clock was in doubt when it told this time."""
     wait: Wait | None = None
     """What the kiosk and the slip said of it."""
+    claim: Priority = Priority.ORDINARY
+    """The class that the patient declares: a card, or courtesy."""
     was_told: bool = False
     """Whether a journal that is lost had taken it in: what became of it since, this kiosk does not know."""
 
@@ -156,6 +158,8 @@ class PresentSlip:
     """Of the ticket that is made when nobody knows the number."""
     service: ServiceId
     language: str
+    with_result: bool = False
+    """Whether the patient comes back with the result of an exam: then a visit of today that is over goes on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -218,10 +218,11 @@ def _admit(state: SiteState, command: c.AdmitTicket, policy: Policy) -> list[e.E
             disk=command.disk,
             disk_seq=command.disk_seq,
             ordered_at_ms=command.ordered_at_ms,
-            priority=e.Priority.ORDINARY,
-            key_ms=key_ms(command.ordered_at_ms, e.Priority.ORDINARY, policy),
+            priority=command.claim,
+            key_ms=key_ms(command.ordered_at_ms, command.claim, policy),
             is_doubtful=True if command.is_doubtful else None,
             wait=command.wait,
+            is_claimed=None if command.claim is e.Priority.ORDINARY else True,
         )
     ]
 
@@ -249,6 +250,8 @@ def _present(state: SiteState, command: c.PresentSlip, now_ms: int, policy: Poli
         return [presented(state, command, Number(command.slip), now_ms, policy)]
     if ticket.state is TicketState.WAITING:
         return []
+    if ticket.state is TicketState.DONE and command.with_result and ticket.returns < policy.max_returns:
+        return [staff.back_with_result(ticket, policy)]
     if ticket.state in ENDED or staff.has_stayed_away(ticket, now_ms, policy):
         reject("ticket-over", f"{ticket.number} is {ticket.state}")
     if ticket.state in IN_ROOM:

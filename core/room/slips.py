@@ -27,7 +27,7 @@ def restored(
 ) -> e.TicketRestored:
     """The event that brings a ticket about exactly as it is."""
     fields = asdict(ticket)
-    fields |= {name: fields[name] or None for name in ("is_doubtful", "recalls", "returns")}
+    fields |= {name: fields[name] or None for name in ("is_doubtful", "is_claimed", "recalls", "returns")}
     return e.TicketRestored(ticket=fields.pop("id"), disk=disk, disk_seq=disk_seq, replaces=replaces, **fields)
 
 
@@ -51,8 +51,9 @@ def told_again(state: SiteState, told: AdmitTicket, policy: Policy) -> e.TicketR
         language=told.language,
         kiosk=told.kiosk,
         ordered_at_ms=told.ordered_at_ms,
-        priority=e.Priority.ORDINARY,
-        key_ms=key_ms(told.ordered_at_ms, e.Priority.ORDINARY, policy),
+        priority=told.claim,
+        key_ms=key_ms(told.ordered_at_ms, told.claim, policy),
+        is_claimed=told.claim is not e.Priority.ORDINARY,
         state=TicketState.TO_CONFIRM if told.was_told else TicketState.WAITING,
     )
     if stand_in is not None and (told.was_told or told.ordered_at_ms <= stand_in.ordered_at_ms):

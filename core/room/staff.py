@@ -17,6 +17,7 @@ from core.room.transitions import AT_LARGE, TicketState
 
 __all__ = [
     "acknowledge_warning",
+    "back_with_result",
     "call_next",
     "cancel",
     "complete",
@@ -104,7 +105,17 @@ def requeue(state: SiteState, ticket: TicketId, policy: Policy) -> list[e.Event]
     """Staff put a patient back among those who wait, at the old place; one who was parked is back from the exam."""
     found = named(state, ticket)
     able(found, e.TicketRequeued)
+    if found.state is TicketState.DONE:
+        reject("not-now", f"{found.number} is done: with a result the patient shows the slip at the kiosk")
     return [requeued(found, policy)]
+
+
+def back_with_result(ticket: Ticket, policy: Policy) -> e.TicketRequeued:
+    """A visit that is over goes on: the patient brings what was asked for, and waits for the same practitioner."""
+    priority, key = returning(ticket, policy)
+    return e.TicketRequeued(
+        ticket=ticket.id, priority=priority, key_ms=key, returns=ticket.returns + 1, owner=ticket.practitioner
+    )
 
 
 def requeued(ticket: Ticket, policy: Policy) -> e.TicketRequeued:

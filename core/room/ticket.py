@@ -35,6 +35,8 @@ class Ticket:
     key_ms: int
     is_doubtful: bool = False
     """Whether these times were told by a site clock in doubt, which `ClockSet` will put forward."""
+    is_claimed: bool = False
+    """Whether the class is what the patient declared, and nobody has looked yet."""
     state: TicketState = TicketState.WAITING
     slip: e.PrintOutcome | None = None
     """What became of the slip; None until the kiosk has said."""
@@ -44,7 +46,7 @@ class Ticket:
     recalls: int = 0
     """Since the room called it."""
     returns: int = 0
-    """How often the patient was absent and showed the slip afterwards."""
+    """How often the patient has shown the slip after an absence or a visit."""
     practitioner: PractitionerId | None = None
     """Who called it last."""
     owner: PractitionerId | None = None
@@ -73,6 +75,7 @@ def issued(event: e.TicketIssued) -> Ticket:
         priority=event.priority,
         key_ms=event.key_ms,
         is_doubtful=bool(event.is_doubtful),
+        is_claimed=bool(event.is_claimed),
     )
 
 
@@ -116,6 +119,7 @@ def restored(event: e.TicketRestored) -> Ticket:
         started_at_ms=event.started_at_ms,
         ended_at_ms=event.ended_at_ms,
         is_doubtful=bool(event.is_doubtful),
+        is_claimed=bool(event.is_claimed),
     )
 
 
@@ -176,14 +180,21 @@ def moved(ticket: Ticket, event: TicketEvent, at_ms: int) -> Ticket:
             sent = replace(ticket, state=state, service=event.service, owner=event.owner, back_to=event.back_to)
             return _rekeyed(replace(sent, back_at_ms=at_ms if is_back else None), event)
         case e.PriorityChanged():
-            return replace(ticket, state=state, priority=event.priority, key_ms=event.key_ms)
+            return replace(ticket, state=state, priority=event.priority, key_ms=event.key_ms, is_claimed=False)
         case e.TicketCompleted() | e.TicketCancelled():
             return replace(ticket, state=state, ended_at_ms=at_ms)
         case e.TicketParked():
             return replace(ticket, state=state, owner=event.owner)
         case e.TicketRequeued():
-            back_at_ms = None if ticket.owner is None else at_ms
-            back = replace(ticket, state=state, returns=event.returns or ticket.returns, back_at_ms=back_at_ms)
+            owner = event.owner or ticket.owner
+            back = replace(
+                ticket,
+                state=state,
+                returns=event.returns or ticket.returns,
+                owner=owner,
+                back_at_ms=None if owner is None else at_ms,
+                ended_at_ms=None,
+            )
             return _rekeyed(back, event)
         case e.TicketNotPresent():
             return replace(ticket, state=state)

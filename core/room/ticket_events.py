@@ -96,6 +96,8 @@ class TicketIssued:
     """`ordered_at_ms` was told by a site clock that no time server had set."""
     wait: Wait | None = None
     """What the kiosk and the slip said; None when they gave no figure."""
+    is_claimed: Literal[True] | None = None
+    """The class is what the patient declared at the kiosk, and nobody has looked yet."""
     kind: Literal["ticket-issued"] = "ticket-issued"
 
 
@@ -128,6 +130,7 @@ class TicketRestored:
     owner: PractitionerId | None = None
     back_to: ServiceId | None = None
     is_doubtful: Literal[True] | None = None
+    is_claimed: Literal[True] | None = None
     disk: DiskId | None = None
     disk_seq: int | None = None
     """Place in the kiosk's own journal, if the kiosk has told of it."""
@@ -235,7 +238,9 @@ class TicketRequeued:
     priority: Priority | None = None
     key_ms: int | None = None
     returns: int | None = None
-    """How often the patient was absent and showed the slip afterwards, this time included; None in other cases."""
+    """How often the patient has shown the slip after an absence or a visit, this time included; None in other cases."""
+    owner: PractitionerId | None = None
+    """Of a visit that was over, the practitioner: the patient is back with a result."""
     kind: Literal["ticket-requeued"] = "ticket-requeued"
 
 
@@ -256,7 +261,7 @@ class TicketTransferred:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriorityChanged:
-    """Staff set the class of a waiting ticket."""
+    """Staff set the class of a waiting ticket; the one that was declared, to confirm it."""
 
     ticket: TicketId
     priority: Priority

@@ -47,7 +47,9 @@ TRANSITIONS: Mapping[TicketState, Mapping[type[TicketEvent], TicketState]] = {
         e.TicketRequeued: _S.WAITING,
         e.TicketCancelled: _S.CANCELLED,
     },
-    _S.DONE: {},
+    _S.DONE: {
+        e.TicketRequeued: _S.WAITING,
+    },
     _S.CANCELLED: {},
 }
 
@@ -57,7 +59,8 @@ IN_ROOM = frozenset({_S.CALLED, _S.IN_SERVICE})
 AT_LARGE = frozenset({_S.WAITING, _S.PARKED, _S.NO_SHOW})
 """In no room and to be seen: who is so can leave without a word to anybody."""
 
-ENDED = frozenset(state for state, ways_out in TRANSITIONS.items() if not ways_out)
+ENDED = frozenset({_S.DONE, _S.CANCELLED})
+"""Nobody is expected any more; only who is back with a result of a visit waits again."""
 
 
 def is_allowed(state: TicketState, event: type[TicketEvent]) -> bool:

@@ -14,14 +14,14 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from core.forecast.habits import Habits
 from core.room.commands import StaffAct
-from core.room.events import Event, PrintOutcome, Record
+from core.room.events import Event, PrintOutcome, Priority, Record
 from core.room.ids import DeviceId, DiskId, Letter, Number, PractitionerId, RoomId, ServiceId, TicketId, Token
 from core.room.ordering import KioskTime
 from core.room.outlook import Wait
 from core.room.state import SiteState
 from core.wire.identity import ID, LETTER, NUMBER, SLIP, TOKEN, Id
-from core.wire.parts import Day, Message, Millis, Text
-from core.wire.screen import BoardRoom, Call, Doubt, Expected, Parked, Ringing, Screen, Waiting
+from core.wire.parts import Day, Instant, Message, Millis, Text
+from core.wire.screen import BoardRoom, Call, Doubt, Elsewhere, Expected, Parked, Ringing, Screen, Waiting
 
 __all__ = [
     "Ack",
@@ -35,6 +35,7 @@ __all__ = [
     "DayHours",
     "DeviceState",
     "Doubt",
+    "Elsewhere",
     "Expected",
     "Fleet",
     "IssuedReport",
@@ -44,6 +45,8 @@ __all__ = [
     "LinkState",
     "LogBatch",
     "Message",
+    "Named",
+    "Network",
     "Outcome",
     "Parked",
     "Presented",
@@ -106,6 +109,8 @@ class DeviceState(Message):
     """Messages dropped since start, by reason."""
     shown_rev: int | None = None
     """Of a display or room unit: revision of the screen it renders."""
+    rings_ms: Millis | None = None
+    """Of a room unit: the warning that it lets ring now, by when it was raised."""
 
 
 class IssuedReport(BaseModel):
@@ -123,6 +128,8 @@ class IssuedReport(BaseModel):
     """The service day that it was numbered in; None while the kiosk has not heard of any."""
     wait: Wait | None = None
     """What screen and slip said of the wait; None when they gave no figure."""
+    claim: Literal[Priority.CARD, Priority.COURTESY] | None = None
+    """What the patient declared; staff confirm or lower it."""
     kind: Literal["issued"] = "issued"
 
 
@@ -194,6 +201,8 @@ class Presented(BaseModel):
     service: Annotated[ServiceId, ID]
     """What a ticket is for that nobody knows: staff can transfer it."""
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+    with_result: bool = False
+    """Whether the patient comes back with the result of an exam."""
     kind: Literal["present"] = "present"
 
 
@@ -255,6 +264,20 @@ class Kept(Message):
     """… the letter it numbers under …"""
     day: Day | None = None
     """… and the service day of its numbers."""
+
+
+class Named(Message):
+    """`dev/{kiosk}/name`, `dev/{room}/name`: who holds a ticket, where a centre asks for it.
+
+    Never retained, in no journal, and never up: the kiosk tells the controller, and that one the room that calls. A
+    name that is lost on the way is missed by nobody: the number is called.
+    """
+
+    ticket: Annotated[TicketId, ID]
+    first_name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)] = ""
+    """Empty where the patient left it out."""
+    born: Annotated[int, Field(ge=1900, le=2100)] | None = None
+    """Year of birth."""
 
 
 class LogBatch(Message):
@@ -346,6 +369,14 @@ class SiteConfig(Message):
     """Names, as patients may read them."""
     shifts: Annotated[list[Shift], Field(max_length=2000)] = Field(default_factory=list)
     days: dict[Day, DayHours] = Field(default_factory=dict)
+
+
+class Network(Message):
+    """`down/net`: the other centres in brief, those that give tickets, nearest first. Retained."""
+
+    at_ms: Instant
+    """When the agent wrote this."""
+    centres: Annotated[list[Elsewhere], Field(max_length=10)] = Field(default_factory=list)
 
 
 class AgentState(Message):

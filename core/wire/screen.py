@@ -14,7 +14,7 @@ from core.room.outlook import Told, Wait
 from core.wire.identity import ID, LETTER, NUMBER, Id
 from core.wire.parts import Day, Instant, Message, Millis, Text
 
-__all__ = ["BoardRoom", "Call", "Doubt", "Expected", "Parked", "Ringing", "Screen", "Waiting"]
+__all__ = ["BoardRoom", "Call", "Doubt", "Elsewhere", "Expected", "Parked", "Ringing", "Screen", "Waiting"]
 
 
 class Parked(BaseModel):
@@ -80,6 +80,8 @@ class Waiting(BaseModel):
     priority: Priority = Priority.ORDINARY
     since_ms: Millis | None = None
     """When the ticket was given, on the site clock."""
+    is_claimed: bool = False
+    """Whether the class is what the patient declared, and nobody has looked yet."""
     told: Told | None = None
     """What was told last of the wait."""
 
@@ -113,6 +115,24 @@ class Ringing(BaseModel):
 
     device: Annotated[DeviceId, ID]
     at_ms: Millis
+    heard: Annotated[list[Annotated[RoomId, ID]], Field(max_length=12)] = []
+    """The rooms whose unit says that it rings there: only then has the team been warned."""
+
+
+class Elsewhere(BaseModel):
+    """Another centre of the network that gives tickets, as the agent last knew it."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    name: Text
+    distance_m: Annotated[int, Field(ge=0)] | None = None
+    """As the crow flies; None where nobody has said where the centres are."""
+    closes_ms: Instant | None = None
+    waiting: Annotated[int, Field(ge=0)] | None = None
+    wait: Wait | None = None
+    """Of somebody who takes a ticket there now; None while nobody forecasts."""
+    heard_ms: Instant
+    """Until when all this was true."""
 
 
 class Screen(Message):
@@ -149,6 +169,8 @@ class Screen(Message):
     """What somebody is told who takes a ticket now, by service; empty while nobody forecasts."""
     expected: Expected | None = None
     """While nobody is on duty."""
+    elsewhere: Annotated[list[Elsewhere], Field(max_length=3)] = Field(default_factory=list)
+    """The nearest centres that give tickets, while this one does not."""
     warning: Ringing | None = None
     doubts: Annotated[list[Doubt], Field(max_length=24)] = Field(default_factory=list)
 

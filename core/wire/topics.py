@@ -17,7 +17,7 @@ PREFIX = "fq/1"
 
 AGENT_STATE = f"{PREFIX}/agent/state"
 
-_DEV_LEAVES = frozenset({"state", "evt", "ack", "ask", "answer", "cmd", "res", "want", "have", "kept"})
+_DEV_LEAVES = frozenset({"state", "evt", "ack", "ask", "answer", "cmd", "res", "want", "have", "kept", "name"})
 _UP_LEAVES = frozenset({"log", "snap", "link", "fleet", "habits", "have", "res"})
 _DOWN_LEAVES = frozenset({"ack", "snap", "cmd", "job", "cfg", "net"})
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from core.edge.outbox import fresh
 from core.room.commands import AdmitTicket, RefuseReport, ReportPrint
-from core.room.events import ReportRefused
+from core.room.events import Priority, ReportRefused
 from core.room.ids import DeviceId
 from core.room.ordering import ordered_at
 from core.room.rebuild import UNKNOWN_KIOSK
@@ -77,6 +77,7 @@ def _command(
         kiosk=kiosk,
         disk=disk,
         disk_seq=disk_seq,
+        claim=report.claim or Priority.ORDINARY,
         was_told=disk_seq <= reports.known,
         is_doubtful=sequencer.is_in_doubt,
         wait=report.wait,

@@ -56,7 +56,12 @@ def _granted_to_kiosk(kiosk: DeviceId, act: Asked) -> Granted | None:
             return c.GrantLetter(disk=act.disk, kiosk=kiosk, letter=act.letter)
         case Presented():
             return c.PresentSlip(
-                slip=act.slip, ticket=new_id(), token=new_token(), service=act.service, language=act.language
+                slip=act.slip,
+                ticket=new_id(),
+                token=new_token(),
+                service=act.service,
+                language=act.language,
+                with_result=act.with_result,
             )
         case c.RaiseWarning():
             return replace(act, device=kiosk)

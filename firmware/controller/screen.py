@@ -67,6 +67,7 @@ def screen_of(
                 service=ticket.service,
                 priority=ticket.priority,
                 since_ms=ticket.ordered_at_ms,
+                is_claimed=ticket.is_claimed,
                 told=state.told.get(ticket.id) if place < _TOLD_SHOWN else None,
             )
             for place, ticket in enumerate(order)

@@ -96,7 +96,7 @@ def test_a_service_without_a_name_in_a_language_is_called_as_in_french() -> None
             "https://file.example/t",
             "public_url = 'https://file.example/t': String should match",
         ),
-        ('fr = "Consultation", ', "", "give the name in French at least: name = { fr = "),
+        ('fr = "Consultation", ', "", "give it in French at least: { fr = "),
         ("ar = ", "de = ", "services.0.name.de = 'de': must be one of fr, en, es, ar"),
         ('label = "1"', 'label = "Room 1"', "rooms.0.label = 'Room 1': String should have at most 4 characters"),
         (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from core.room import commands as c
@@ -121,3 +123,43 @@ def test_who_was_called_in_vain_after_an_exam_still_belongs_to_the_same_doctor()
 
 def test_a_patient_can_leave_from_the_phone_while_away() -> None:
     _parked().when(c.Cancel(ticket=_A001, reason="left")).then(e.TicketCancelled(ticket=_A001, reason="left"))
+
+
+def _seen(*others: str) -> Given:
+    """A001's visit with the doctor of room 2 is over."""
+    return given([*a_morning("A001", *others), called("A001"), e.TicketCompleted(ticket=_A001)])
+
+
+_WITH_RESULT = replace(present("A001"), with_result=True)
+
+
+def test_who_brings_a_result_once_the_visit_is_over_goes_on_with_the_same_doctor() -> None:
+    back = (
+        _seen("A002")
+        .when(_WITH_RESULT, after_s=3600)
+        .then(
+            e.TicketRequeued(
+                ticket=_A001, priority=e.Priority.RETURN, key_ms=_RETURN_MS, returns=1, owner=doctor_of(ROOM_2)
+            )
+        )
+    )
+
+    assert back.state.tickets[_A001].ended_at_ms is None
+    back.when(c.CallNext(room=ROOM_1), after_s=3610).then(called("A002", ROOM_1))
+    back.when(c.CallNext(room=ROOM_2), after_s=3610).then(called("A001"))
+
+
+def test_without_a_result_a_visit_that_is_over_is_over() -> None:
+    _seen().when(present("A001"), after_s=3600).then_rejected("ticket-over")
+
+
+def test_a_result_is_brought_twice_at_most() -> None:
+    here = _seen()
+    for _ in range(Policy().max_returns):
+        here = (
+            here.when(_WITH_RESULT, after_s=60)
+            .after()
+            .later(called("A001"), e.TicketCompleted(ticket=_A001), after_s=60)
+        )
+
+    here.when(_WITH_RESULT, after_s=60).then_rejected("ticket-over")

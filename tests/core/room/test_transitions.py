@@ -36,6 +36,7 @@ _LIFE = """
     no-show    | TicketCancelled   | cancelled
     to-confirm | TicketRequeued    | waiting
     to-confirm | TicketCancelled   | cancelled
+    done       | TicketRequeued    | waiting
 """
 
 _TICKET = ticket("A001")

@@ -54,6 +54,15 @@ def _wait(quantiles: list[int], in_time: int | None) -> Wait:
 waits = st.builds(_wait, st.lists(st.integers(0, 7 * 86_400), min_size=5, max_size=5), st.none() | st.integers(0, 100))
 tolds = st.builds(Told, at_ms=millis, wait=waits)
 _newcomers = st.dictionaries(ids, waits, max_size=2)
+_elsewhere = st.builds(
+    m.Elsewhere,
+    name=texts,
+    distance_m=st.none() | counts,
+    closes_ms=st.none() | instants,
+    waiting=st.none() | counts,
+    wait=st.none() | waits,
+    heard_ms=instants,
+)
 
 times = st.builds(KioskTime, boot=millis, mono_ms=millis, wall_ms=millis, is_synchronised=st.booleans())
 
@@ -79,6 +88,7 @@ _FIELDS = {
     "tickets": st.lists(ids, max_size=3).map(tuple),
     "rooms": st.none() | st.lists(ids, min_size=1, max_size=3).map(tuple),
     "is_doubtful": st.sampled_from([None, True]),
+    "is_claimed": st.sampled_from([None, True]),
     "upto": st.none() | counts,
     "state": st.sampled_from(TicketState),
     "slip": st.none() | st.sampled_from(PrintOutcome),
@@ -151,6 +161,7 @@ reports = st.builds(
     language=languages,
     at=times,
     wait=st.none() | waits,
+    claim=st.sampled_from([None, Priority.CARD, Priority.COURTESY]),
 ) | st.builds(m.PrintedReport, ticket=ids, outcome=st.sampled_from(PrintOutcome))
 
 _tickets = st.builds(
@@ -204,6 +215,7 @@ _devices = st.builds(
     alerts=st.lists(_alerts, max_size=3),
     refused=st.dictionaries(texts, counts, max_size=3),
     shown_rev=st.none() | counts,
+    rings_ms=_maybe_ms,
 )
 
 _figures = st.floats(allow_nan=False, allow_infinity=False)
@@ -235,7 +247,7 @@ messages: dict[type[m.Message], st.SearchStrategy[m.Message]] = {
         ttl_s=st.floats(0.001, 60),
         act=acts
         | st.builds(m.LetterWanted, disk=ids, letter=st.none() | letters)
-        | st.builds(m.Presented, slip=numbers | tokens, service=ids, language=languages),
+        | st.builds(m.Presented, slip=numbers | tokens, service=ids, language=languages, with_result=st.booleans()),
     ),
     m.Answer: st.builds(
         m.Answer,
@@ -281,6 +293,7 @@ messages: dict[type[m.Message], st.SearchStrategy[m.Message]] = {
                 service=ids,
                 priority=st.sampled_from(Priority),
                 since_ms=_maybe_ms,
+                is_claimed=st.booleans(),
                 told=st.none() | tolds,
             ),
             max_size=3,
@@ -293,7 +306,8 @@ messages: dict[type[m.Message], st.SearchStrategy[m.Message]] = {
         closes_ms=_maybe_ms,
         newcomers=_newcomers,
         expected=st.none() | st.builds(m.Expected, room=ids, practitioner=st.none() | texts, begins_ms=instants),
-        warning=st.none() | st.builds(m.Ringing, device=ids, at_ms=millis),
+        elsewhere=st.lists(_elsewhere, max_size=3),
+        warning=st.none() | st.builds(m.Ringing, device=ids, at_ms=millis, heard=st.lists(ids, max_size=3)),
         doubts=st.lists(
             st.builds(
                 m.Doubt,
@@ -325,6 +339,8 @@ messages: dict[type[m.Message], st.SearchStrategy[m.Message]] = {
     m.LinkState: st.builds(m.LinkState, boot=counts, epoch=ids, online=st.booleans(), is_gathering=st.booleans()),
     m.Fleet: st.builds(m.Fleet, devices=st.dictionaries(ids, _devices, max_size=3)),
     m.Learnt: st.builds(m.Learnt, epoch=ids, seq=counts, habits=_habits),
+    m.Named: st.builds(m.Named, ticket=ids, first_name=st.text(max_size=40), born=st.none() | st.integers(1900, 2100)),
+    m.Network: st.builds(m.Network, at_ms=instants, centres=st.lists(_elsewhere, max_size=3)),
     m.AgentState: st.builds(m.AgentState, boot=counts, online=st.booleans()),
 }
 messages[m.Kept] = st.builds(
