@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-heavy check bench soak images hw clean
+.PHONY: help demo test test-heavy check bench soak images clips hw clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -12,10 +12,10 @@ help: ## print this list
 demo: $(DEMO) ## a centre, its network and a workbench on this machine; ARGS=--windows opens real windows
 	@$(BIN)/borne demo $(ARGS)
 
-test: $(DEV) .venv/.has-browser .venv/.has-compiler ## every test but the heavy ones, within minutes
+test: $(DEV) .venv/.has-browser .venv/.has-compiler .venv/.has-voice ## every test but the heavy ones, within minutes
 	$(BIN)/pytest -m "not heavy" --numprocesses 2 --dist loadfile $(ARGS)
 
-test-heavy: $(DEV) .venv/.has-browser .venv/.has-compiler .venv/.has-meters ## the tests that play whole evenings
+test-heavy: $(DEV) .venv/.has-browser .venv/.has-compiler .venv/.has-meters .venv/.has-voice ## the tests that play whole evenings
 	$(BIN)/pytest -m heavy $(ARGS)
 
 check: $(DEV) ## lint, format, types, import directions
@@ -32,6 +32,9 @@ soak: $(DEV) .venv/.has-compiler ## one storm over a busy evening after the othe
 
 images: $(DEV) .venv/.has-browser ## draw docs/images anew
 	@$(BIN)/python -m scripts.images
+
+clips: $(DEMO) .venv/.has-voice ## what the kiosk can say, read aloud once by espeak-ng; ARGS="--site centre.toml"
+	@$(BIN)/python -m scripts.clips $(ARGS)
 
 hw: $(DEV) ## the contracts on a real rig: make hw RIG=rig.toml
 	$(BIN)/pytest hw_tests --rig "$(RIG)" $(ARGS)
@@ -62,4 +65,8 @@ $(DEV): setup.cfg pyproject.toml | .venv/bin/pip
 
 .venv/.has-meters: | $(DEV)
 	@scripts/need mosquitto-clients postgresql strace
+	@touch $@
+
+.venv/.has-voice: | $(DEMO)
+	@scripts/need espeak-ng alsa-utils
 	@touch $@

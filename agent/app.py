@@ -16,12 +16,14 @@ from starlette.applications import Starlette
 
 from agent.ingest import Ingest
 from agent.live import Hub
-from agent.roster.plan import by_id
+from agent.nearby.teller import Teller
+from agent.roster.plan import Plan, by_id
 from agent.roster.sender import Sender
 from agent.settings import load_agent
 from agent.store.keeper import Keeper
 from agent.store.plans import PlanStore
 from agent.store.scores import ScoreStore
+from agent.view import SiteView
 from agent.web.app import Web
 from core.edge.clock import make_clock
 from core.edge.notify import notify_ready
@@ -49,18 +51,35 @@ def run(config: Path) -> int:
     clock = make_clock(settings.clock)
     ingest = Ingest(settings, Keeper(settings.store.url), clock)
     plans, scores = PlanStore(settings.store.url), ScoreStore(settings.store.url)
-    sender = Sender(plans, by_id(settings.sites), clock, ingest.publish)
+    centres = by_id(settings.sites)
+    sender = Sender(plans, centres, clock, ingest.publish)
+    teller = Teller(centres, clock, ingest.publish)
     web = Web(
         settings, clock, lambda: ingest.health, remote=ingest.remote, plans=plans, scores=scores, look=sender.look
     )
     for view in ingest.restore():
+        teller.show(view)
         web.hub.show(view)
 
     @contextlib.asynccontextmanager
     async def beside(_app: Starlette) -> AsyncIterator[None]:
         loop = asyncio.get_running_loop()
-        ingest.start(lambda view: loop.call_soon_threadsafe(web.hub.show, view), on_up=sender.link_is_up)
-        sender.start(lambda plan: loop.call_soon_threadsafe(web.show_plan, plan))
+
+        def show(view: SiteView) -> None:
+            teller.show(view)
+            loop.call_soon_threadsafe(web.hub.show, view)
+
+        def show_plan(plan: Plan) -> None:
+            teller.show_plan(plan)
+            loop.call_soon_threadsafe(web.show_plan, plan)
+
+        def come_up() -> None:
+            sender.link_is_up()
+            teller.link_is_up()
+
+        ingest.start(show, on_up=come_up)
+        sender.start(show_plan)
+        teller.start()
         tasks = [
             asyncio.create_task(web.hub.beat(), name="hub"),
             asyncio.create_task(web.last_week.keep_looking(), name="last-week"),
@@ -70,6 +89,7 @@ def run(config: Path) -> int:
         for task in tasks:
             task.cancel()
         scores.close()
+        teller.stop()
         sender.stop()
         ingest.stop()
 

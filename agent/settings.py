@@ -11,6 +11,8 @@ from pydantic import Field, SecretStr, StringConstraints, field_validator
 from core.edge.clock import ClockSettings, SystemClockSettings
 from core.edge.config import Settings, load
 from core.edge.link import LinkSettings
+from core.edge.opening import OpeningTable
+from core.edge.place import Place
 from core.wire.identity import Id
 
 __all__ = ["AgentFile", "SiteSettings", "StaffSettings", "StoreSettings", "WebSettings", "load_agent"]
@@ -52,13 +54,20 @@ class StaffSettings(Settings):
 
 
 class SiteSettings(Settings):
-    """A `[[sites]]` table: how the pages name a centre. One that is heard but not named here goes by its id."""
+    """A `[[sites]]` table: what a centre does not tell of itself.
+
+    One that is heard but not named here goes by its id, and is named to no other.
+    """
 
     id: Id
     name: Annotated[str, StringConstraints(min_length=1, max_length=40)]
     timezone: str = "Europe/Paris"
     rooms: dict[Id, Annotated[str, StringConstraints(min_length=1, max_length=4)]] = Field(default_factory=dict)
     """What stands on each door after the word for room: `{ room-2 = "2" }`."""
+    place: Place | None = None
+    """Where it is; the pages and the other centres name the ones nearby. None where nobody has said."""
+    opening: OpeningTable | None = None
+    """The same hours as in the centre's own file; None where none are known."""
 
     @field_validator("timezone")
     @classmethod

@@ -12,7 +12,20 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from benchmarks import backlog, beside, chain, commits, live, pi, postgres, press, restart, touch
+from benchmarks import (
+    backlog,
+    beside,
+    chain,
+    commits,
+    kiosk_rest,
+    kiosk_start,
+    live,
+    pi,
+    postgres,
+    press,
+    restart,
+    touch,
+)
 from benchmarks.fair import Figure, spin_ms
 
 __all__ = ["main"]
@@ -24,6 +37,8 @@ _MEASURES: Mapping[str, Callable[[Path, int], Iterator[Figure]]] = {
     "beside": beside.measure,
     "live": live.measure,
     "touch": touch.measure,
+    "kiosk-start": kiosk_start.measure,
+    "kiosk-rest": kiosk_rest.measure,
     "restart": restart.measure,
     "commits": commits.measure,
     "pi": pi.measure,

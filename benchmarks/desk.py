@@ -14,8 +14,8 @@ from benchmarks.centre import Centre, Child, start, wait_until
 from core.edge.clock import make_clock
 from core.room.ids import ServiceId
 from firmware.drivers.printer import make_printer
-from firmware.kiosk.flow import Wish
 from firmware.kiosk.office import Office
+from firmware.kiosk.pages import Wish
 from firmware.kiosk.settings import load_kiosk
 
 __all__ = ["MODEL", "PAUSE_S", "Desk", "paper"]
@@ -26,9 +26,9 @@ PAUSE_S = 0.05
 
 
 @contextlib.contextmanager
-def paper(folder: Path) -> Iterator[tuple[Child, dict[str, Any]]]:
+def paper(folder: Path, *says: str) -> Iterator[tuple[Child, dict[str, Any]]]:
     """A network printer, and the hardware tables of a kiosk that prints there."""
-    with start(sys.executable, "-m", "benchmarks.paper", log=folder / "paper.log") as printer:
+    with start(sys.executable, "-m", "benchmarks.paper", *says, log=folder / "paper.log") as printer:
         table = {"driver": "tcp", "profile": MODEL, "host": "127.0.0.1", "port": int(printer.hear())}
         yield printer, {"panel": {"driver": "dummy", "width": 1280, "height": 800}, "printer": table}
 

@@ -21,7 +21,7 @@ from core.room.commands import StaffAct
 from core.room.ids import DeviceId, SiteId
 from core.wire.coding import encode
 from core.wire.identity import new_id
-from core.wire.messages import Ack, Alert, Answer, Ask, DeviceState, Kept, LetterWanted, Presented, Screen
+from core.wire.messages import Ack, Alert, Answer, Ask, DeviceState, Kept, LetterWanted, Named, Presented, Screen
 from core.wire.topics import SiteTopics, parse
 from firmware.inbox import Arrived, Inbox, LinkChanged
 
@@ -53,7 +53,7 @@ class Settled:
     answer: Answer | None
 
 
-News = ScreenChanged | DayWanted | Settled | Ack | LinkChanged
+News = ScreenChanged | DayWanted | Settled | Ack | Named | LinkChanged
 
 
 class Station:
@@ -70,7 +70,7 @@ class Station:
     ) -> None:
         """
         Args:
-            leaves: which of the device's own topics to read besides `screen`: `ack`, `answer`, `cmd`, `want`.
+            leaves: which of the device's own topics to read besides `screen`: `ack`, `answer`, `cmd`, `want`, `name`.
             inbox: the role's.
             wake: called from the link's thread after something was put there.
         """
@@ -144,6 +144,8 @@ class Station:
                 return Settled(settled, answer) if settled else None
             case "ack":
                 return self.intake.read(Ack, item.topic, item.payload)
+            case "name":
+                return self.intake.read(Named, item.topic, item.payload)
             case _:
                 self.intake.refuse(item.topic, "unknown topic")
                 return None
@@ -187,14 +189,26 @@ class Station:
     def publish(self, leaf: str, payload: bytes) -> bool:
         return self.link.publish(self.topics.dev(self.device, leaf), payload)
 
-    def tell(self, alerts: Sequence[Alert], shown_rev: int | None = None) -> None:
-        """Publish the device's health, if it has changed; a growing count of refusals alone once a second."""
+    def tell(
+        self,
+        alerts: Sequence[Alert],
+        shown_rev: int | None = None,
+        rings_ms: int | None = None,
+        slips_left: int | None = None,
+    ) -> None:
+        """Publish the device's health, if it has changed; a growing count of refusals alone once a second.
+
+        Args:
+            rings_ms: when the warning was raised that is let ring here, now.
+        """
         state = self._state.model_copy(
             update={
                 "state": "alert" if alerts else "ready",
                 "alerts": list(alerts),
                 "refused": dict(self.intake.refused + self._inbox.dropped),
                 "shown_rev": shown_rev,
+                "rings_ms": rings_ms,
+                "slips_left": slips_left,
             }
         )
         if not is_worth_telling(state, self._state, since_s=time.monotonic() - self._told_s):

@@ -10,6 +10,7 @@ import pytest
 from core.edge.config import ConfigError, Settings, load
 from firmware.drivers.gpio import GpioSettings
 from firmware.drivers.printer import PrinterSettings
+from firmware.drivers.sound import SoundSettings
 
 Ask = Callable[[str], str]
 
@@ -17,6 +18,7 @@ Ask = Callable[[str], str]
 class RigFile(Settings):
     printer: PrinterSettings | None = None
     gpio: GpioSettings | None = None
+    sound: SoundSettings | None = None
 
 
 _rig = pytest.StashKey[RigFile]()

@@ -60,4 +60,6 @@ def _site_table(site: Site) -> dict[str, Any]:
         "name": site.name,
         "timezone": site.timezone,
         "rooms": {room.id: room.label for room in site.rooms},
+        # Where it is and when it is open: what the other centres are told of it.
+        **site.model_dump(mode="json", include={"place", "opening"}, exclude_none=True),
     }

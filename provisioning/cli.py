@@ -26,6 +26,11 @@ __all__ = ["add_arguments", "run"]
 
 _DONE, _CHECK_FAILED, _USAGE = 0, 1, 2
 
+_UNSIGNED = (
+    "{site}: no doctor has signed the warning signs, so its kiosks show the usual ones; "
+    "have one read them, and add [warning] with signs and signed_by to the centre's file"
+)
+
 _PORT = 8883
 """Registered with IANA for MQTT over TLS."""
 
@@ -63,6 +68,8 @@ def run(args: argparse.Namespace) -> int:
         print(f"{site.id}: broker   {tree.broker(site.id)}")
         for device in site.devices:
             print(f"{site.id}: {device.role:<8} {tree.device(site.id, device.id)}")
+        if site.warning is None and any(device.role == "kiosk" for device in site.devices):
+            print(_UNSIGNED.format(site=site.id), file=sys.stderr)
     return _DONE
 
 

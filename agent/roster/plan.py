@@ -68,8 +68,16 @@ class Plan:
             found.setdefault(one.site, []).append(one.shift)
         return found
 
-    def days_at(self, site: SiteId) -> dict[str, Hours | None]:
-        return {day: hours for (where, day), hours in sorted(self.days.items()) if where == site}
+    def days_at(self, site: SiteId) -> Mapping[str, Hours | None]:
+        """The days of a centre that are unlike their week, by ISO date, earliest first."""
+        return self._days_by_site.get(site, {})
+
+    @cached_property
+    def _days_by_site(self) -> Mapping[SiteId, dict[str, Hours | None]]:
+        found: dict[SiteId, dict[str, Hours | None]] = {}
+        for site, day in sorted(self.days):
+            found.setdefault(site, {})[day] = self.days[site, day]
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Lifespan
 
 from agent.ingest import Health
 from agent.live import Hub
+from agent.nearby.nearby import Nearby
 from agent.remote import Remote
 from agent.roster.plan import Plan, by_id
 from agent.settings import AgentFile
@@ -70,7 +71,8 @@ class Web:
         addresses = _addresses(self._assets)
         centres = by_id(settings.sites)
         self.last_week = LastWeek(scores, centres, clock)
-        artist = Artist(places, clock, addresses, lambda: self._plan, self.last_week.tenths)
+        nearby = Nearby(centres, lambda: self._plan)
+        artist = Artist(places, clock, addresses, lambda: self._plan, self.last_week.tenths, nearby)
         self.hub = Hub(artist.draw)
         self._pages = Pages(self.hub, artist, places, clock, max_live=settings.web.max_live)
         self._api = Api(self.hub, places, clock, settings.web.public_url)

@@ -11,11 +11,13 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from agent.live import CentrePage, Drawing, Hub, NetworkPage, Page, TicketPage
+from agent.nearby.nearby import Nearby
 from agent.roster.plan import Plan
 from agent.view import SiteView
 from agent.web.doctors import Doctors
 from agent.web.places import Places
 from agent.web.sentences import Sentence, Stage, may_leave, sentence_for, words_of
+from agent.web.shut import Shutters
 from agent.web.waits import Waits
 from core.edge.clock import Clock
 from core.edge.site import Language
@@ -40,18 +42,21 @@ class Artist:
         assets: Mapping[str, str],
         plan: Callable[[], Plan],
         kept: Callable[[SiteId], int | None],
+        nearby: Nearby,
     ) -> None:
         """
         Args:
             assets: addresses of the style sheet and the script, by file name.
             plan: what is planned, as it is now.
             kept: how many in ten of last week's waits were within what was told.
+            nearby: which centres give tickets.
         """
         self._places = places
         self._clock = clock
         self._kept = kept
         self._doctors = Doctors(places, clock, plan)
         self._waits = Waits(places, clock, plan)
+        self._shutters = Shutters(places, clock, nearby)
         self._templates = Environment(
             loader=PackageLoader("agent.web"),
             autoescape=True,
@@ -97,7 +102,10 @@ class Artist:
         sites = {*self._places, *(view.site for view in hub.views())}
         by_name = sorted(sites, key=self._places.name)
         seen = [(site, hub.view(site)) for site in by_name]
-        rows = [(site, self._places.name(site), self._counts(view), self._said(view)) for site, view in seen]
+        rows = [
+            (site, self._places.name(site), self._counts(view), self._said(view), self._shutters.headline(hub, site))
+            for site, view in seen
+        ]
         views = sorted(hub.views(), key=lambda view: view.site)
         journals = hashlib.sha256("".join(view.epoch for view in views).encode()).hexdigest()[:16]
         version = f"{journals}-{sum(view.seq for view in views)}"
@@ -108,12 +116,14 @@ class Artist:
         rooms = [] if view is None else self._doctors.rooms(view, language)
         days = self._doctors.days(site, language)
         name = self._places.name(site)
+        shut = self._shutters.of(hub, site)
         html = self._template(
             "centre.html",
             language,
             centre=name,
+            shut=shut,
             counts=self._counts(view),
-            said=self._said(view),
+            said=self._said(view) if shut is None else None,
             rooms=rooms,
             days=days,
             kept=self._kept(site),

@@ -7,42 +7,50 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from borne.demo.reception import CARE, FEW_SERVICES, RECEPTION, SERVICES, WARNING
 from core.edge.opening import OpeningTable
-from core.edge.site import Device, Room, Service, Site
+from core.edge.place import Place
+from core.edge.reception import ReceptionTable
+from core.edge.site import Device, Room, Site
 
-__all__ = ["CARE_ROOM", "HOURS", "KIOSK_PX", "SITE", "TOUCH_ROOM", "TOWNS", "Centre", "town"]
+__all__ = ["CARE_ROOM", "HOURS", "KIOSK_PX", "SITE", "TOUCH_ROOM", "TOWNS", "Centre", "Town", "town"]
 
 SITE = "aubagne"
-TOWNS = {
-    "trets": ("Centre de soins de Trets", 2),
-    "la-ciotat": ("Centre de soins de La Ciotat", 3),
-    "salon": ("Centre de soins de Salon-de-Provence", 2),
-    "le-thor": ("Centre de soins du Thor", 1),
-    "vannes": ("Centre de soins de Vannes", 3),
-}
-"""The light centres: id, name and rooms."""
 HOURS = "09:00-22:00"
 """Of every day (field notes)."""
+_AUBAGNE = Place(latitude=43.2927, longitude=5.5703)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Town:
+    """A light centre."""
+
+    name: str
+    rooms: int
+    place: Place
+    hours: str = HOURS
+
+
+TOWNS = {
+    "trets": Town(name="Centre de soins de Trets", rooms=2, place=Place(latitude=43.4478, longitude=5.6847)),
+    "la-ciotat": Town(
+        name="Centre de soins de La Ciotat",
+        rooms=3,
+        place=Place(latitude=43.1748, longitude=5.6045),
+        hours="09:00-24:00",
+    ),
+    "salon": Town(
+        name="Centre de soins de Salon-de-Provence", rooms=2, place=Place(latitude=43.6403, longitude=5.0970)
+    ),
+    "le-thor": Town(name="Centre de soins du Thor", rooms=1, place=Place(latitude=43.9294, longitude=4.9947)),
+    "vannes": Town(name="Centre de soins de Vannes", rooms=3, place=Place(latitude=47.6582, longitude=-2.7608)),
+}
+"""By id. La Ciotat is there for whoever comes to Aubagne too late."""
 KIOSK_PX = (1280, 800)
 TOUCH_ROOM = "room-1"
 """Whose unit has a touch screen of its own, of 5 inches, in a centre that is equipped."""
 
-_SERVICES = [
-    Service(
-        id="consultation",
-        name={"fr": "Consultation", "en": "See a doctor", "es": "Consulta médica", "ar": "استشارة طبية"},
-    ),
-    Service(
-        id="soins",
-        name={"fr": "Petite blessure", "en": "Small injury", "es": "Herida leve", "ar": "إصابة بسيطة"},
-    ),
-]
-_CARE = Service(
-    id="nursing",
-    name={"fr": "Soins infirmiers", "en": "Nursing care", "es": "Enfermería", "ar": "تمريض"},
-    is_care=True,
-)
-CARE_ROOM = Room(id="room-care", label="S", services=[_CARE.id])
+CARE_ROOM = Room(id="room-care", label="S", services=[CARE.id])
 _GPIO = {"driver": "mock", "help": {"pin": 23}, "park": {"pin": 24}, "buzzer_pin": 18}
 """Of a room unit; its call button and its lamp are where they always are."""
 
@@ -71,7 +79,10 @@ class Centre:
             name="Centre de soins d'Aubagne",
             public_url=self.public_url,
             opening=OpeningTable(every_day=HOURS) if self.is_equipped else None,
-            services=[*_SERVICES, _CARE] if self.is_equipped else _SERVICES,
+            place=_AUBAGNE,
+            reception=RECEPTION if self.is_equipped else ReceptionTable(),
+            warning=WARNING,
+            services=[*SERVICES, CARE] if self.is_equipped else FEW_SERVICES,
             rooms=rooms + [CARE_ROOM] * self.is_equipped,
             devices=[
                 Device(id=f"{SITE}-controller", role="controller", hardware={"clock": dict(self.clock)}),
@@ -110,12 +121,14 @@ class Centre:
 
 def town(site: str, *, public_url: str, clock: Mapping[str, Any]) -> Site:
     """A light centre: nothing but a controller, which plays the rest."""
-    name, rooms = TOWNS[site]
+    one = TOWNS[site]
     return Site(
         id=site,
-        name=name,
+        name=one.name,
         public_url=public_url,
-        services=_SERVICES,
-        rooms=[Room(id=f"room-{label}", label=str(label)) for label in range(1, rooms + 1)],
+        place=one.place,
+        opening=OpeningTable(every_day=one.hours),
+        services=FEW_SERVICES,
+        rooms=[Room(id=f"room-{label}", label=str(label)) for label in range(1, one.rooms + 1)],
         devices=[Device(id=f"{site}-controller", role="controller", hardware={"clock": dict(clock)})],
     )

@@ -127,7 +127,7 @@ class _Crowd:
     """The patients on their way, one after the other at the kiosk, on a thread of their own."""
 
     def __init__(self, stage: Stage, patients: int, clock: Clock, pace: Pace) -> None:
-        services = [ServiceId(service.id) for service in stage.site.offered]
+        services = [ServiceId(service.id) for service in stage.site.offered if not service.is_result]
         self._patients = evening(stage.seed, patients, services)
         self._with_ticket: list[Patient] = []
         self.turned_away = 0

@@ -8,15 +8,19 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby, product
 from typing import TYPE_CHECKING, Literal
 
 from core.edge.site import Site
 from core.room.ids import Number, ServiceId
+from core.room.phrases import Phrase
 from firmware.drivers.control import ControlClient, ControlError
 from firmware.drivers.panel import make_panel
 from firmware.drivers.panel.settings import DummyPanelSettings
-from firmware.kiosk.flow import Begin, Choose, Desk, Done, Flow, Page, Services, Start, Taken, Target
+from firmware.kiosk.flow import Flow
+from firmware.kiosk.pages import Desk, Elsewhere, Page, Services, Start, Taken
 from firmware.kiosk.sheet import sheet_of
+from firmware.kiosk.targets import Begin, Choose, Done, Target
 
 if TYPE_CHECKING:
     import pygame
@@ -29,8 +33,9 @@ Seen = Literal["start", "services", "taken", "no-tickets"]
 
 _GLANCE_S = 0.05
 _PROBE_STEP_PX = 7
-_BORDER_PROBES = 2
-"""At most so many probes fall on the border of a button that is not filled: above and below."""
+_FILLED_PROBES = 5
+"""So many one below the other are no border, and no letter: a button that is filled."""
+_OPEN = Desk(state="ready")
 _PATIENCE_S = 30.0
 """Real seconds until a slip must have come out, a kiosk that is killed and started again included."""
 
@@ -65,26 +70,23 @@ class Visitor:
         view = View(panel)
         services = tuple(ServiceId(service.id) for service in site.offered)
 
-        def look(page: Page, intake: Literal["open", "full"] = "open") -> _Look:
-            flow = Flow(services=services, page=page)
-            view.show(sheet_of(flow, Desk(state="ready", intake=intake), site))
+        def look(page: Page, desk: Desk = _OPEN) -> _Look:
+            view.show(sheet_of(Flow(services=services, page=page), desk, site))
             return _known(panel.surface, view.zones)
 
-        self._looks: dict[Seen, _Look] = {
-            "services": look(Services()),
-            "taken": look(Taken(Number("A000"))),
-            "no-tickets": look(Start(), "full"),
-        }
+        self._looks: dict[Seen, _Look] = {"services": look(Services()), "taken": look(Taken(Number("A000")))}
+        self._refusals = [look(Start(), desk) for desk in _refusing()]
         start = look(Start())
-        begin_x, begin_y = start.targets[Begin()]
+        _, begin_y = start.targets[Begin()]
         left = min(x for x, y in start.probes if y == begin_y) + _PROBE_STEP_PX
-        self._way_in = {(left, y): (begin_x, y) for y in range(0, height, _PROBE_STEP_PX)}
-        """Where the large button of the start page can be seen, and touched: higher or lower, as the words above it
-        leave room."""
+        self._way_in = [(left, y) for y in range(0, height, _PROBE_STEP_PX)]
+        """Where the large button of the start page can be seen, and touched: higher or lower, as wide as the page or
+        beside others, as the words above it leave room."""
         self._filled = start.probes[left, begin_y]
-        self._places = list({at for one in self._looks.values() for at in one.probes} | self._way_in.keys())
+        looks = [*self._looks.values(), *self._refusals]
+        self._places = list({at for one in looks for at in one.probes} | set(self._way_in))
         panel.close()
-        self._begin = begin_x, begin_y
+        self._begin = left, begin_y
         self._wanted = services[0]
 
     def is_open(self) -> bool:
@@ -136,7 +138,7 @@ class Visitor:
         return self
 
     def leave(self) -> bool:
-        """Wait for the ticket and touch until the start page is there again; False when no ticket was given.
+        """Wait for the ticket and touch until its page is gone; False when no ticket was given.
 
         Raises:
             KioskStuck: the start page does not come.
@@ -145,6 +147,8 @@ class Visitor:
         has_ticket = False
         for seen in self._glances():
             match seen:
+                case "services" if has_ticket:
+                    break  # the second touch of a slow hand has begun anew; the next one goes on from there
                 case "services":
                     self._touch("services", Choose(self._wanted))  # a page is deaf in its first moment
                 case "taken":
@@ -165,12 +169,16 @@ class Visitor:
     def _see(self) -> Seen | None:
         colours = self._kiosk.call("panel", "colours", at=self._places)["colours"]
         seen = dict(zip(self._places, map(tuple, colours), strict=True))
-        name = next((name for name, look in self._looks.items() if look.probes.items() <= seen.items()), None)
-        way_in = [touch for at, touch in self._way_in.items() if seen[at] == self._filled]
-        if name == "no-tickets" and len(way_in) > _BORDER_PROBES:
+        for name, look in self._looks.items():
+            if look.probes.items() <= seen.items():
+                return name
+        runs = groupby(self._way_in, lambda at: seen[at] == self._filled)
+        way_in = max((list(run) for is_filled, run in runs if is_filled), key=len, default=[])
+        if len(way_in) >= _FILLED_PROBES:
             self._begin = way_in[len(way_in) // 2]
             return "start"
-        return name
+        is_refused = any(look.probes.items() <= seen.items() for look in self._refusals)
+        return "no-tickets" if is_refused else None
 
     def _touch(self, seen: Seen, target: Target) -> None:
         self._touch_at(self._looks[seen].targets[target])
@@ -178,6 +186,15 @@ class Visitor:
     def _touch_at(self, place: tuple[int, int]) -> None:
         x, y = place
         self._kiosk.call("panel", "touch", x=x, y=y)
+
+
+def _refusing() -> Iterator[Desk]:
+    """Why no ticket may be given, with few words and with many: the buttons below them stand one way or another."""
+    again = Phrase("kiosk.opens-tomorrow", {"time": "09:00"})
+    other = Elsewhere("Centre", age_min=0, distance_m=1000, closes="22:00", wait=Phrase("wait.hardly-any"))
+    intakes: tuple[Literal["full", "closed"], ...] = ("full", "closed")
+    for intake, opens, others in product(intakes, (None, again), range(4)):
+        yield Desk(state="ready", intake=intake, opens=opens, elsewhere=(other,) * others)
 
 
 def _known(surface: pygame.Surface, zones: list[Zone]) -> _Look:

@@ -7,9 +7,9 @@ from typing import TypeVar
 
 from pydantic import Field
 
+from core.edge.broker import LinkSettings
 from core.edge.clock import ClockSettings, SystemClockSettings
 from core.edge.config import ConfigError, Settings, load
-from core.edge.link import LinkSettings
 from core.edge.site import Role, Site
 from core.wire.identity import Id
 

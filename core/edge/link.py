@@ -17,15 +17,15 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Collection, Sequence
-from pathlib import Path
 
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from core.edge.broker import LinkSettings
 from core.edge.clock import SystemClock
-from core.edge.config import ConfigError, Settings
+from core.edge.config import ConfigError
 
 __all__ = ["Link", "LinkSettings", "Will"]
 
@@ -34,26 +34,6 @@ _log = logging.getLogger(__name__)
 _CONNECT_S = 5.0
 _LOOP_S = 1.0
 _STABLE_S = 60.0
-
-
-class LinkSettings(Settings):
-    """A broker, and who we are to it: the `[link]` table of a device file."""
-
-    host: str
-    port: int
-    ca: Path
-    certificate: Path
-    key: Path
-    keep_alive_s: int = 5
-    """A broker that hangs is noticed after about twice this (measured with 5 s: 9.98 s)."""
-    retry_limit_s: float = 3.0
-    """Longest wait before another try; short, as a centre's devices are few and their doctors wait."""
-    hang_limit_s: float = 20.0
-    """A thread that has not gone round for this long is replaced; a try to connect may take 10."""
-
-    def beside(self, folder: Path) -> LinkSettings:
-        """The same with paths resolved against the folder of the device file."""
-        return self.model_copy(update={name: folder / getattr(self, name) for name in ("ca", "certificate", "key")})
 
 
 _NO_CHECK_TIME = ssl.VerifyFlags(0x200000)

@@ -13,6 +13,7 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 from core.edge.config import Settings
 from core.edge.language import InLanguages, Language, in_language
 from core.edge.opening import OpeningTable
+from core.edge.place import Place
 from core.edge.reception import ReceptionTable, WarningTable
 from core.edge.times import TimesTable
 from core.wire.identity import Id
@@ -70,6 +71,8 @@ class Site(Settings):
     public_url: Annotated[str, StringConstraints(pattern=r"^https?://[^/]+$")]
     """Scheme and host before `/t/{token}`; a host of at most 19 letters keeps the QR code readable on faded paper."""
     timezone: str = "Europe/Paris"
+    place: Place | None = None
+    """Where it is, for the centres around it; None where nobody has said."""
     opening: OpeningTable | None = None
     """None where no hours are known: the kiosk never says that it is closed or full."""
     times: TimesTable = Field(default_factory=TimesTable)

@@ -67,6 +67,8 @@ class _Reader:
 
     def __init__(self, day: DayHistory) -> None:
         self._day, self._floor, self._found = day, Floor(day), Evidence()
+        self._ahead: dict[str, tuple[str, float]] = {}
+        """The kind and the head start of those who have one."""
         self._came: dict[str, float] = {}
         """Of those who have not been called yet."""
         self._called: dict[str, float] = {}
@@ -94,11 +96,10 @@ class _Reader:
                 if fact.is_back:
                     return
                 found.arrivals[int(now // SLOT_MIN) % _SLOTS] += 1
-                if now > fact.key_min:
-                    found.head_starts.setdefault(fact.kind, []).append(now - fact.key_min)
+                self._goes_ahead(fact, now)
             case "moved":
                 if ticket in self._came:
-                    found.head_starts.setdefault(fact.kind, []).append(self._came[ticket] - fact.key_min)
+                    self._goes_ahead(fact, self._came[ticket])
             case "called":
                 self._called[ticket], self._last_call[who] = now, now
             case "absent":
@@ -128,6 +129,15 @@ class _Reader:
                 self._comes(fact)
             case "off":
                 self._leaves(who, now)
+
+    def _goes_ahead(self, fact: Fact, came: float) -> None:
+        """A head start counts once, as it was last: a claim may be lowered, and who waits be raised."""
+        if fact.ticket in self._ahead:
+            kind, minutes = self._ahead.pop(fact.ticket)
+            self._found.head_starts[kind].remove(minutes)
+        if came > fact.key_min:
+            self._ahead[fact.ticket] = fact.kind, came - fact.key_min
+            self._found.head_starts.setdefault(fact.kind, []).append(came - fact.key_min)
 
     def _first_call(self, ticket: str, *, is_absent: bool) -> None:
         if ticket in self._came:

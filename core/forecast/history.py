@@ -26,6 +26,9 @@ from core.room.transitions import IN_ROOM, TicketState
 
 __all__ = ["histories"]
 
+_SEEN = (TicketState.PARKED, TicketState.DONE)
+"""From here a ticket comes back: from an exam, or with its result once the visit was over."""
+
 
 def histories(records: Iterable[e.Record[e.Event]], policy: Policy) -> list[DayHistory]:
     """The days of a journal that are over, oldest first.
@@ -112,7 +115,7 @@ class _Teller:
             elif state is TicketState.WAITING:
                 yield self._fact("moved", now)
             else:
-                yield self._came(now, is_back=state is TicketState.PARKED)
+                yield self._came(now, is_back=state in _SEEN)
         elif now.state is TicketState.CALLED:
             if state is TicketState.PARKED:
                 yield self._came(now, is_back=True)

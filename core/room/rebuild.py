@@ -70,8 +70,8 @@ class View:
     duties: Sequence[Presence] = ()
     is_full: bool = False
     """Whether the crowd had stopped the intake."""
-    warning: DeviceId | None = None
-    """Where the warning was raised that rang."""
+    warned_from: Sequence[DeviceId] = ()
+    """Where warnings were raised that nobody had acknowledged, the one that rang first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +133,7 @@ def rebuild(sources: Sources, *, today: str | None, stand_in: StandIn) -> list[e
         *map(restored, tickets),
         *_duties(known, view, tickets),
         *_intake(known, view),
-        *_warning(known, view),
+        *_warnings(known, view),
     ]
 
 
@@ -245,8 +245,7 @@ def _intake(known: SiteState | None, view: View | None) -> list[e.Event]:
     return [e.IntakeReopened(room=_UNKNOWN_ROOM)] if known is not None and known.intake.is_kept_open else []
 
 
-def _warning(known: SiteState | None, view: View | None) -> list[e.Event]:
+def _warnings(known: SiteState | None, view: View | None) -> list[e.Event]:
     """A warning that rang rings again: better twice than never heard."""
-    rang = known.warning.device if known is not None and known.warning else None
-    device = view.warning if view is not None else rang
-    return [] if device is None else [e.WarningRaised(device=device)]
+    source = view if view is not None else known
+    return [] if source is None else [e.WarningRaised(device=device) for device in source.warned_from]

@@ -180,10 +180,10 @@ def has_stayed_away(ticket: Ticket, now_ms: int, policy: Policy) -> bool:
 
 
 def raise_warning(state: SiteState, command: c.RaiseWarning) -> list[e.Event]:
-    """Call the team; a warning that rings already rings on."""
+    """Call the team; one that this device has called and nobody has acknowledged stays as it is."""
     if command.device is None:
         raise ValueError("a warning names the device where it was raised")
-    return [] if state.warning else [e.WarningRaised(device=command.device)]
+    return [] if command.device in state.warned_from else [e.WarningRaised(device=command.device)]
 
 
 def acknowledge_warning(state: SiteState, room: RoomId) -> list[e.Event]:

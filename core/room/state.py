@@ -84,10 +84,19 @@ class SiteState:
     """Of every room where somebody was on duty since the journal began."""
     intake: Intake = field(default_factory=Intake)
     warning: TeamWarning | None = None
+    """The one that rings."""
+    warnings_behind: tuple[TeamWarning, ...] = ()
+    """Raised elsewhere while it rings, oldest first: each rings once the one before it is acknowledged."""
     told: Mapping[TicketId, Told] = field(default_factory=dict)
     """What those who wait were told last of their wait."""
     newcomers: Mapping[ServiceId, Wait] = field(default_factory=dict)
     """What somebody is told who takes a ticket now; empty while nobody forecasts."""
+
+    @property
+    def warned_from(self) -> tuple[DeviceId, ...]:
+        """The devices whose warning nobody has acknowledged, the one that rings first."""
+        warnings = () if self.warning is None else (self.warning, *self.warnings_behind)
+        return tuple(one.device for one in warnings)
 
     def in_room(self, room: RoomId) -> Ticket | None:
         """The ticket that a room has called or is serving."""
@@ -143,7 +152,7 @@ class _Draft:
         self._refused = state.refused
         self._duties = dict(state.duties)
         self._intake = state.intake
-        self._warning = state.warning
+        self._warning, self._warnings_behind = state.warning, state.warnings_behind
         self._told = dict(state.told)
         self._newcomers = state.newcomers
 
@@ -158,6 +167,7 @@ class _Draft:
             duties=self._duties,
             intake=self._intake,
             warning=self._warning,
+            warnings_behind=self._warnings_behind,
             told=self._told,
             newcomers=self._newcomers,
         )
@@ -171,7 +181,7 @@ class _Draft:
             case e.DayOpened():
                 carried = {ticket: self._ticket(ticket) for ticket in event.carried or ()}
                 self._day, self._tickets, self._refused = event.day, carried, 0
-                self._intake, self._warning = Intake(), None
+                self._intake, self._warning, self._warnings_behind = Intake(), None, ()
                 self._told = {ticket: told for ticket, told in self._told.items() if ticket in carried}
                 self._grants = _newest_per_kiosk(self._grants)
             case e.ClockSet():
@@ -220,9 +230,14 @@ class _Draft:
             case e.IntakeReopened():
                 self._intake = Intake(is_kept_open=event.room is not None)
             case e.WarningRaised():
-                self._warning = TeamWarning(device=event.device, at_ms=at_ms)
+                raised = TeamWarning(device=event.device, at_ms=at_ms)
+                if self._warning is None:
+                    self._warning = raised
+                else:
+                    self._warnings_behind = (*self._warnings_behind, raised)
             case e.WarningAcknowledged():
-                self._warning = None
+                self._warning, *behind = self._warnings_behind or (None,)
+                self._warnings_behind = tuple(behind)
             case e.WaitsTold():
                 for one, wait in event.tickets.items():
                     self._tell(one, None if wait is None else Told(at_ms=at_ms, wait=wait))

@@ -39,7 +39,7 @@ class Ticket:
     """Whether the class is what the patient declared, and nobody has looked yet."""
     state: TicketState = TicketState.WAITING
     slip: e.PrintOutcome | None = None
-    """What became of the slip; None until the kiosk has said."""
+    """What became of the slip; None while it is queued: the kiosk has not said."""
     room: RoomId | None = None
     """The room that called it last, kept after the visit."""
     calls: int = 0

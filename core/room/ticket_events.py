@@ -65,13 +65,15 @@ class TicketState(StrEnum):
 
 
 class PrintOutcome(StrEnum):
-    """What became of a slip."""
+    """What became of a slip. Until the kiosk has told one of these of a ticket, its slip is queued."""
 
     PRINTED = "printed"
     FAILED = "failed"
     """No paper in the patient's hand: the screen showed the number instead."""
     UNKNOWN = "unknown"
-    """A crash or a mute printer hid it; the ticket keeps its place and is not printed again."""
+    """A crash or a mute printer hid it; the ticket keeps its place and is not printed again by itself."""
+    REPRINTED = "reprinted"
+    """Printed once more, with the same number, because the patient before the screen asked for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

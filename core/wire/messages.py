@@ -111,6 +111,8 @@ class DeviceState(Message):
     """Of a display or room unit: revision of the screen it renders."""
     rings_ms: Millis | None = None
     """Of a room unit: the warning that it lets ring now, by when it was raised."""
+    slips_left: Annotated[int, Field(ge=0)] | None = None
+    """Of a kiosk: about how many slips its roll is good for; None while nobody knows how much of it is left."""
 
 
 class IssuedReport(BaseModel):
@@ -140,6 +142,7 @@ class PrintedReport(BaseModel):
 
     ticket: Annotated[TicketId, ID]
     outcome: PrintOutcome
+    """The newest of a ticket counts: one that failed may be told as reprinted later."""
     kind: Literal["printed"] = "printed"
 
 
@@ -254,7 +257,7 @@ class Answer(Message):
 class Kept(Message):
     """`dev/{device}/kept`: what a device still has of a day, told to a controller that gathers."""
 
-    max_bytes: ClassVar[int] = 200 * 1024
+    max_bytes: ClassVar[int] = 216 * 1024
 
     screen: Screen | None = None
     """The newest screen of another journal that it has; None when it has none."""
@@ -270,13 +273,17 @@ class Named(Message):
     """`dev/{kiosk}/name`, `dev/{room}/name`: who holds a ticket, where a centre asks for it.
 
     Never retained, in no journal, and never up: the kiosk tells the controller, and that one the room that calls. A
-    name that is lost on the way is missed by nobody: the number is called.
+    name that is lost on the way is missed by nobody: the number is called. No error and no `repr` shows it.
     """
 
+    model_config = ConfigDict(hide_input_in_errors=True)
+
     ticket: Annotated[TicketId, ID]
-    first_name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)] = ""
-    """Empty where the patient left it out."""
-    born: Annotated[int, Field(ge=1900, le=2100)] | None = None
+    first_name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=40, pattern=r"^\P{C}*$")] = Field(
+        default="", repr=False
+    )
+    """Empty where the patient left it out; nothing that cannot be seen (Unicode, general category C)."""
+    born: Annotated[int, Field(ge=1900, le=2100)] | None = Field(default=None, repr=False)
     """Year of birth."""
 
 

@@ -117,6 +117,8 @@ class Ringing(BaseModel):
     at_ms: Millis
     heard: Annotated[list[Annotated[RoomId, ID]], Field(max_length=12)] = []
     """The rooms whose unit says that it rings there: only then has the team been warned."""
+    behind: Annotated[list[Annotated[DeviceId, ID]], Field(max_length=30)] = []
+    """Devices where somebody has called the team meanwhile: each one's warning rings once this one is acknowledged."""
 
 
 class Elsewhere(BaseModel):
@@ -138,8 +140,8 @@ class Elsewhere(BaseModel):
 class Screen(Message):
     """`screen`: all that displays, lamps and kiosks render, whole in each message."""
 
-    max_bytes: ClassVar[int] = 192 * 1024
-    """All numbers of one letter waiting are 154 KB, and what twelve rooms can hold 20; thirty people are 5."""
+    max_bytes: ClassVar[int] = 208 * 1024
+    """All numbers of one letter waiting are 173 KB, and what twelve rooms can hold 20; thirty people are 5."""
 
     epoch: Id
     rev: int

@@ -34,6 +34,9 @@ from firmware.controller.gather import Gather
 from firmware.controller.kept import KeptMessage
 from firmware.controller.lan import Lan, SecondController
 from firmware.controller.learning import Learning
+from firmware.controller.names import Names
+from firmware.controller.nametable import wipe
+from firmware.controller.network import OtherCentres
 from firmware.controller.outage import Outage
 from firmware.controller.plan import Plan
 from firmware.controller.sequencer import Sequencer
@@ -61,9 +64,12 @@ class Controller:
             OSError: as `JournalFault`.
         """
         make_folder(settings.data)
+        if not site.reception.asks_name:
+            wipe(settings.data)  # of a time when it did
         self._data = settings.data
         self._inbox: Inbox[Work] = Inbox()
         self._plan = Plan(settings.data, site)
+        self._others = OtherCentres(settings.data, ZoneInfo(site.timezone))
         self._sequencer, self._aside = _open(
             settings.data / "site.journal", make_clock(settings.clock), ZoneInfo(site.timezone), self._plan.policy
         )
@@ -79,6 +85,9 @@ class Controller:
             has_agent=settings.uplink is not None,
             limit_s=settings.gather_s,
         )
+        self._names = None
+        if site.reception.asks_name:
+            self._names = Names(site, settings.data, lambda unit, named: self._lan.tell_name(unit, named))
         beats = Beats(boot)
         self._answering = Answering(site, self._sequencer, beats, self._answer)
         self._lan = Lan(
@@ -89,7 +98,9 @@ class Controller:
             beats=beats,
             answering=self._answering,
             gather=self._gather,
+            others=self._others,
             inbox=self._inbox,
+            names=self._names,
         )
         self._uplink = None
         if settings.uplink is not None:
@@ -101,6 +112,7 @@ class Controller:
                 inbox=self._inbox,
                 answering=self._answering,
                 plan=self._plan,
+                others=self._others,
                 gather=self._gather,
             )
         self._learning = Learning(settings, self._sequencer, self._inbox)
@@ -132,6 +144,8 @@ class Controller:
             if self._uplink is not None:
                 self._uplink.stop()
             self._lan.stop()
+            if self._names is not None:
+                self._names.close()
             self._sequencer.journal.close()
 
     def _turn(self) -> None:
@@ -152,6 +166,8 @@ class Controller:
         self._answering.settle("disk-fault" if self._fault else None)
         self._lan.settle()
         self._lan.show(now_s)
+        if self._names is not None and not self._gather.is_asking:
+            self._names.follow(self._sequencer.state, self._lan.fleet, is_closed=self._sequencer.is_closed)
         for kept in self._kept.values():
             kept.keep(now_s)
         self._lan.tell(self._alerts(now_s), self._refused(), now_s)
@@ -168,7 +184,7 @@ class Controller:
     @property
     def _kept(self) -> dict[str, KeptMessage[Any]]:
         """What this controller goes by, by name."""
-        return {"plan": self._plan.file, "habits": self._learning.file}
+        return {"plan": self._plan.file, "others": self._others.file, "habits": self._learning.file}
 
     def _handle(self, work: Work, now_s: float) -> None:
         """No message stops a centre, not even one on which this program fails."""
@@ -211,6 +227,8 @@ class Controller:
         alerts = []
         if self._fault:
             alerts.append(disk_alert(self._fault, self._data))
+        if self._names is not None and self._names.fault and not self._fault:
+            alerts.append(disk_alert(self._names.fault, self._data))
         if self._program_fault:
             alerts.append(Alert(code="program-fault", detail=self._program_fault[:200]))
         if self._aside:

@@ -152,5 +152,5 @@ def _view(screen: Screen) -> View:
             for one in screen.rooms
         ],
         is_full=screen.intake == "full",
-        warning=screen.warning.device if screen.warning else None,
+        warned_from=(screen.warning.device, *screen.warning.behind) if screen.warning else (),
     )

@@ -27,13 +27,22 @@ MessageT = TypeVar("MessageT", bound=Message)
 class KeptMessage(Generic[MessageT]):
     """One file, and the newest message."""
 
-    def __init__(self, path: Path, model: type[MessageT], follow: Callable[[MessageT], None] = lambda _: None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        model: type[MessageT],
+        follow: Callable[[MessageT], None] = lambda _: None,
+        *,
+        every_s: float = _PAUSE_S,
+    ) -> None:
         """
         Args:
             follow: goes by a message; a `ValueError` of it says that the message cannot be.
+            every_s: how often a message is written at most; the first one is at once.
         """
         self._path = path
         self._follow = follow
+        self._every_s = every_s
         self._tried_s = float("-inf")
         self.aside: Path | None = None
         """Where a damaged file was put."""
@@ -67,7 +76,8 @@ class KeptMessage(Generic[MessageT]):
         Args:
             now_s: monotonic seconds.
         """
-        if self.message is None or self.message is self._kept or now_s - self._tried_s < _PAUSE_S:
+        pause_s = self._every_s if self.fault is None else _PAUSE_S
+        if self.message is None or self.message is self._kept or now_s - self._tried_s < pause_s:
             return
         self._tried_s = now_s
         try:

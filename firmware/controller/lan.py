@@ -18,12 +18,15 @@ from core.edge.presence import device_will, is_newer, is_worth_telling
 from core.edge.site import Site
 from core.room.ids import DeviceId, RoomId, SiteId
 from core.wire.coding import encode
-from core.wire.messages import Ack, Alert, Answer, Ask, DeviceState, Kept, Reports
+from core.wire.messages import Ack, Alert, Answer, Ask, DeviceState, Kept, Named, Reports
 from core.wire.topics import SiteTopics, parse
 from firmware.controller.answering import Answering
 from firmware.controller.gather import Gather
+from firmware.controller.names import Names
 from firmware.controller.neighbours import Floods, Silences, Twins
+from firmware.controller.network import OtherCentres
 from firmware.controller.reports import acknowledgement, begins_late, take_reports
+from firmware.controller.ringing import heard_in
 from firmware.controller.screen import screen_of
 from firmware.controller.sequencer import Sequencer
 from firmware.inbox import Arrived, Inbox, LinkChanged, Work
@@ -62,26 +65,34 @@ class Lan:
         beats: Beats,
         answering: Answering,
         gather: Gather,
+        others: OtherCentres,
         inbox: Inbox[Work],
+        names: Names | None = None,
     ) -> None:
         """
         Args:
             boot: this controller's starts, counted on its disk.
             beats: given with each screen.
             answering: decides what devices ask; its outcomes come back by `answer`.
+            others: what is known of other centres.
+            names: takes those of patients; None where the centre does not ask for any, and nobody hears one.
         """
         self.intake = Intake()
         self.fleet: dict[DeviceId, DeviceState] = {}
         """The site's devices as last heard, this one included."""
         self._me = DeviceId(settings.device.id)
         self._devices = {DeviceId(device.id): device for device in site.devices}
+        self._kiosks = {DeviceId(device.id) for device in site.devices if device.role == "kiosk"}
         self._rooms = [RoomId(room.id) for room in site.rooms]
         self._topics = SiteTopics(SiteId(site.id))
         self._sequencer = sequencer
         self._beats = beats
         self._answering = answering
         self._reported: list[tuple[DeviceId, Reports, str | None]] = []
-        self._shown: tuple[int, float] = (-1, float("-inf"))
+        self._shown: tuple[int, list[RoomId]] | None = None
+        """What the newest screen on this connection was made of …"""
+        self._shown_s = float("-inf")
+        """… and when it was sent."""
         self._speaks_from_s: float | None = None
         self._has_spoken = False
         self._other: DeviceState | None = None
@@ -95,6 +106,8 @@ class Lan:
         )
         self._inbox = inbox
         self._gather = gather
+        self._others = others
+        self._names = names
         self._late: dict[DeviceId, int] = {}
         """Kiosks whose earlier entries nobody holds any more, and where they begin."""
         self._told_s = float("-inf")
@@ -129,7 +142,7 @@ class Lan:
             if item.is_up:
                 self._speaks_from_s = self._speaks_from_s or now_s + _LISTEN_S
                 self._silences.begin(now_s)
-                self._shown = (-1, float("-inf"))
+                self._shown = None
                 if self._has_spoken:
                     self._publish_state(self._state)
             return
@@ -144,6 +157,8 @@ class Lan:
             return
         elif address.leaf == "evt":
             self._take_reports(address.device, item, now_s)
+        elif address.leaf == "name":
+            self._take_name(address.device, item)
         else:
             self._take_ask(address.device, item, now_s)
 
@@ -162,24 +177,28 @@ class Lan:
         """
         if not self._may_speak(now_s):
             return
-        rev, shown_s = self._shown
-        if rev == self._sequencer.seq and now_s - shown_s < BEAT_EVERY_S:
+        heard = heard_in(self._sequencer.state, self.fleet, self._devices.values())
+        shown = (self._sequencer.seq, heard)
+        if shown == self._shown and now_s - self._shown_s < BEAT_EVERY_S:
             return
         if self._gather.is_asking:
             self._gather.ask(now_s)
+        at_ms = self._sequencer.now_ms()
         screen = screen_of(
             self._sequencer.state,
             self._rooms,
             self._sequencer.policy,
             is_hour_certain=not self._sequencer.is_in_doubt,
+            elsewhere=self._others.open_at(at_ms),
             epoch=self._sequencer.journal.epoch,
             rev=self._sequencer.seq,
             beat=self._beats.next(now_s),
-            at_ms=self._sequencer.now_ms(),
+            at_ms=at_ms,
             is_gathering=self._gather.is_asking,
+            heard=heard,
         )
         if self.link.publish(self._topics.screen, encode(screen), retain=True):
-            self._shown = (screen.rev, now_s)
+            self._shown, self._shown_s = shown, now_s
 
     def tell(self, alerts: Sequence[Alert], refused: Mapping[str, int], now_s: float) -> None:
         """Publish this device's health, if it has changed; a growing count of refusals alone once a second.
@@ -283,6 +302,11 @@ class Lan:
         if kept is not None and self._gather.is_asking:
             self._gather.take_kept(device, kept)
 
+    def _take_name(self, kiosk: DeviceId, item: Arrived) -> None:
+        named = self.intake.read(Named, item.topic, item.payload)
+        if named is not None and self._names is not None:
+            self._names.take(kiosk, named, self._sequencer.state)
+
     def _take_ask(self, device: DeviceId, item: Arrived, now_s: float) -> None:
         ask = self.intake.read(Ask, item.topic, item.payload)
         if ask is not None:
@@ -292,8 +316,12 @@ class Lan:
         """Tell a device the outcome of its question."""
         self._send(device, "answer", answer)
 
-    def _send(self, device: DeviceId, leaf: str, message: Ack | Answer) -> None:
-        self.link.publish(self._topics.dev(device, leaf), encode(message))
+    def tell_name(self, unit: DeviceId, named: Named) -> bool:
+        """Tell a room unit whom its room has called; False when the link is down."""
+        return self._send(unit, "name", named)
+
+    def _send(self, device: DeviceId, leaf: str, message: Ack | Answer | Named) -> bool:
+        return self.link.publish(self._topics.dev(device, leaf), encode(message))
 
     def _heard(self, topic: str, payload: bytes) -> None:
         """Called from the link's thread."""
@@ -305,7 +333,8 @@ class Lan:
             self._floods.begins(sender, time.monotonic())
 
     def _said_by(self, device: DeviceId) -> list[str]:
-        return [self._topics.dev(device, leaf) for leaf in ("state", "evt", "ask", "kept")]
+        names = ["name"] if self._names is not None and device in self._kiosks else []
+        return [self._topics.dev(device, leaf) for leaf in ("state", "evt", "ask", "kept", *names)]
 
     def _publish_state(self, state: DeviceState) -> bool:
         state = state.model_copy(update={"births": self._births})

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
 from core.room.duty import DutyState
 from core.room.ids import Letter, RoomId
 from core.room.numbering import count_of, letter_of
 from core.room.passage import Policy, may_serve, order_of_passage
 from core.room.roster import comes_next, doubts
+from core.room.standing import standing_of
 from core.room.state import SiteState, Ticket
 from core.room.transitions import TicketState
-from core.wire.messages import BoardRoom, Call, Doubt, Expected, Parked, Ringing, Screen, Waiting
+from core.wire.messages import BoardRoom, Call, Doubt, Elsewhere, Expected, Parked, Ringing, Screen, Waiting
 
 __all__ = ["screen_of"]
 
@@ -20,6 +20,8 @@ _CALLS_SHOWN = 8
 """Those who looked away find their number among the last ones called."""
 _NEXT_SHOWN = 3
 _PARKED_SHOWN = 20
+_ELSEWHERE_SHOWN = 3
+_BEHIND_SHOWN = 30
 _DOUBTS_SHOWN = 24
 """Two for each of twelve rooms."""
 _TOLD_SHOWN = 60
@@ -37,6 +39,8 @@ def screen_of(
     beat: str,
     at_ms: int,
     is_gathering: bool = False,
+    elsewhere: Sequence[Elsewhere] = (),
+    heard: Sequence[RoomId] = (),
 ) -> Screen:
     """The screen of a state.
 
@@ -44,13 +48,14 @@ def screen_of(
         rooms: every room of the site, in the order of the centre's file.
         is_hour_certain: whether a time server has told the hour; only then is anything said that a plan or a week of
             opening hours makes of it.
+        elsewhere: other centres that give tickets, nearest first; shown while this one gives none.
+        heard: the rooms whose unit lets the warning ring.
     """
     order = order_of_passage(state)
     parked = [ticket for ticket in state.tickets.values() if ticket.state is TicketState.PARKED]
     going_by = policy if is_hour_certain else policy.without_hours()
-    intake, opens_ms, closes_ms = _intake(state, going_by, at_ms)
+    standing = standing_of(going_by.opening, at_ms, is_stopped=state.intake.is_stopped)
     names = policy.roster.names
-    warning = state.warning
     return Screen(
         epoch=epoch,
         rev=rev,
@@ -74,12 +79,13 @@ def screen_of(
         ],
         last_numbers=_last_numbers(state),
         letters={disk: grant.letter for disk, grant in state.grants.items()},
-        intake=intake,
-        opens_ms=opens_ms,
-        closes_ms=closes_ms,
+        intake=standing.intake,
+        opens_ms=standing.opens_ms,
+        closes_ms=standing.closes_ms,
         newcomers=dict(state.newcomers),
         expected=_expected(state, going_by, at_ms),
-        warning=Ringing(device=warning.device, at_ms=warning.at_ms) if warning else None,
+        elsewhere=[] if standing.intake == "open" else list(elsewhere[:_ELSEWHERE_SHOWN]),
+        warning=_ringing(state, heard),
         doubts=[
             Doubt(kind=doubt.kind, room=doubt.room, practitioner=names.get(doubt.practitioner), since_ms=doubt.since_ms)
             for doubt in doubts(state, going_by.roster, at_ms, going_by)[:_DOUBTS_SHOWN]
@@ -109,23 +115,6 @@ def _room(
     )
 
 
-def _intake(
-    state: SiteState, policy: Policy, at_ms: int
-) -> tuple[Literal["open", "full", "closed"], int | None, int | None]:
-    """Whether kiosks give tickets, when the centre opens next, and when it closes today.
-
-    Closing time closes the kiosks even where a practitioner is still on duty: who came before it has a ticket.
-    """
-    if policy.opening is None:
-        return "open", None, None
-    hours = policy.opening.now(at_ms)
-    if hours is None:
-        return "closed", policy.opening.next_opening_ms(at_ms), None
-    if state.intake.is_stopped:
-        return "full", policy.opening.next_opening_ms(at_ms), hours[1]
-    return "open", None, hours[1]
-
-
 def _expected(state: SiteState, policy: Policy, at_ms: int) -> Expected | None:
     """Who comes next by the plan, while nobody is there."""
     if any(duty.state is not DutyState.OFF for duty in state.duties.values()):
@@ -135,6 +124,15 @@ def _expected(state: SiteState, policy: Policy, at_ms: int) -> Expected | None:
         return None
     name = policy.roster.names.get(shift.practitioner)
     return Expected(room=shift.room, practitioner=name, begins_ms=shift.begins_ms)
+
+
+def _ringing(state: SiteState, heard: Sequence[RoomId]) -> Ringing | None:
+    if state.warning is None:
+        return None
+    behind = [one.device for one in state.warnings_behind]
+    return Ringing(
+        device=state.warning.device, at_ms=state.warning.at_ms, heard=list(heard), behind=behind[:_BEHIND_SHOWN]
+    )
 
 
 def _calls(state: SiteState) -> list[Call]:

@@ -80,6 +80,12 @@ class Sequencer:
         return self.policy.without_hours() if self.is_in_doubt else self.policy
 
     @property
+    def is_closed(self) -> bool:
+        """Whether it is a certain hour at which the centre is closed; never where no hours are known."""
+        opening = self.policy_now.opening
+        return opening is not None and opening.now(self.now_ms()) is None
+
+    @property
     def policy_today(self) -> Policy:
         """As `policy`, without the shifts of the days to come, of which a plan has weeks."""
         if self.state.day is None:

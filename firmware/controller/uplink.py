@@ -1,6 +1,6 @@
 """The controller's own connection to the network: its journal as an outbox, its newest state as one retained message.
 
-What the network plans and asks comes down the same way.
+What the network plans and asks, and what it tells of other centres, comes down the same way.
 
 Rule: nothing here can hold up the centre. The newest state goes ahead of a backlog; what cannot be sent waits on the
 disk; what is asked from outside acts by the same rules as a press, or not at all.
@@ -17,10 +17,23 @@ from core.edge.outbox import Outbox
 from core.room.ids import DeviceId, SiteId
 from core.room.state import fingerprint
 from core.wire.coding import encode, wrap_log
-from core.wire.messages import Ack, AgentState, Answer, Ask, DeviceState, Fleet, Learnt, LinkState, SiteConfig, Snap
+from core.wire.messages import (
+    Ack,
+    AgentState,
+    Answer,
+    Ask,
+    DeviceState,
+    Fleet,
+    Learnt,
+    LinkState,
+    Network,
+    SiteConfig,
+    Snap,
+)
 from core.wire.topics import AGENT_STATE, SiteTopics, parse
 from firmware.controller.answering import NETWORK, Answering
 from firmware.controller.gather import Gather
+from firmware.controller.network import OtherCentres
 from firmware.controller.plan import Plan
 from firmware.controller.sequencer import Sequencer
 from firmware.inbox import Arrived, Inbox, LinkChanged, Work
@@ -49,6 +62,7 @@ class Uplink:
         inbox: Inbox[Work],
         answering: Answering | None = None,
         plan: Plan | None = None,
+        others: OtherCentres | None = None,
         gather: Gather | None = None,
     ) -> None:
         """
@@ -56,6 +70,7 @@ class Uplink:
             boot: the controller's starts, counted on its disk.
             answering: decides what the network asks; its outcomes come back by `answer`. None: nobody is heard.
             plan: where what the network plans is kept; None: it is not heard.
+            others: where what it tells of other centres is kept; None: it is not heard.
             gather: asks for the day that a new disk does not know.
         """
         self.intake = Intake()
@@ -71,6 +86,7 @@ class Uplink:
         )
         self._answering = answering
         self._plan = plan
+        self._others = others
         self._agent_is_there = False
         """Without an agent at its other end the pipe swallows the log; what is retained waits for one."""
         self._gather = gather
@@ -81,7 +97,8 @@ class Uplink:
         self._told_fleet: Mapping[DeviceId, DeviceState] | None = None
         self._learnt: Learnt | None = None
         self._told_learnt: Learnt | None = None
-        leaves = ["ack", "snap", *(["cfg"] if plan else []), *(["cmd"] if answering else [])]
+        wanted = {"cfg": plan, "net": others, "cmd": answering}
+        leaves = ["ack", "snap", *(leaf for leaf, taker in wanted.items() if taker is not None)]
         self.link = Link(
             settings,
             client_id=site,
@@ -134,6 +151,10 @@ class Uplink:
                     self.intake.refuse(item.topic, "a state that is not what its fingerprint says")
             case "cfg" if self._plan is not None:
                 self._take_plan(self._plan, item)
+            case "net" if self._others is not None:
+                network = self.intake.read(Network, item.topic, item.payload)
+                if network is not None:
+                    self._others.file.take(network)
             case "cmd" if self._answering is not None:
                 ask = self.intake.read(Ask, item.topic, item.payload)
                 if ask is not None and not self._is_gathering:

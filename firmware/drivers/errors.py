@@ -8,11 +8,15 @@
     │   ├── PrinterOffline      says it is not ready and not why
     │   ├── PrinterAbsent       nothing there to talk to
     │   ├── PrinterStalled      stopped taking bytes
-    │   └── PrinterMute         took the bytes and never said what became of them
+    │   └── PrinterMute         does not answer, or never said what became of a slip
     ├── PanelAbsent             no screen can be opened
-    └── GpioFault
-        ├── GpioAbsent          no chip
-        └── PinBusy             another process holds the pin
+    ├── GpioFault
+    │   ├── GpioAbsent          no chip
+    │   └── PinBusy             another process holds the pin
+    └── SoundFault
+        ├── SoundAbsent         no sound card, or nothing that plays
+        ├── SoundStalled        the card takes nothing any more
+        └── SpeechAbsent        nothing that makes words sound
 
 Rule: a message says what a person in front of the device should do.
 """
@@ -35,6 +39,10 @@ __all__ = [
     "PrinterMute",
     "PrinterOffline",
     "PrinterStalled",
+    "SoundAbsent",
+    "SoundFault",
+    "SoundStalled",
+    "SpeechAbsent",
 ]
 
 
@@ -56,7 +64,7 @@ class PrinterFault(DriverFault):
 class PaperOut(PrinterFault):
     """The roll is at its end."""
 
-    remedy = "the paper is out; put in a new roll"
+    remedy = "the paper is out; open the cover, put in a new roll with its end hanging out, close the cover"
 
 
 class CoverOpen(PrinterFault):
@@ -68,31 +76,31 @@ class CoverOpen(PrinterFault):
 class CutterJammed(PrinterFault):
     """The cutter is blocked."""
 
-    remedy = "the cutter is jammed; open the cover, take the paper out of the blade, close it"
+    remedy = "the cutter is jammed; open the cover, pull the paper out of the blade, close the cover"
 
 
 class PrinterOffline(PrinterFault):
     """The printer says that it is not ready, without a known cause."""
 
-    remedy = "the printer is offline; switch it off and on"
+    remedy = "the printer is offline and does not say why; switch it off, wait for 5 seconds, switch it on"
 
 
 class PrinterAbsent(PrinterFault):
     """There is no printer at the end of the cable."""
 
-    remedy = "no printer answers there; check its power and its cable"
+    remedy = "no printer answers there; check its power and its cable at both ends, then switch it off and on"
 
 
 class PrinterStalled(PrinterFault):
     """The printer stopped taking bytes before the end of the job."""
 
-    remedy = "the printer stopped taking data; look at its lights, then switch it off and on"
+    remedy = "the printer stopped taking data in a slip; switch it off, tear off what hangs out, switch it on"
 
 
 class PrinterMute(PrinterFault):
-    """The printer took the whole job and did not confirm it."""
+    """The printer does not answer, or did not confirm a slip."""
 
-    remedy = "the printer took the slip and did not confirm it; see whether it came out"
+    remedy = "the printer does not answer what it is asked; print a test slip, and if none comes switch it off and on"
 
 
 class PanelAbsent(DriverFault):
@@ -109,3 +117,19 @@ class GpioAbsent(GpioFault):
 
 class PinBusy(GpioFault):
     """Another process, or another part of this one, holds the pin."""
+
+
+class SoundFault(DriverFault):
+    """Nothing can be heard."""
+
+
+class SoundAbsent(SoundFault):
+    """There is no such sound card, or no program that plays on it."""
+
+
+class SoundStalled(SoundFault):
+    """The sound card takes nothing any more."""
+
+
+class SpeechAbsent(SoundFault):
+    """There are words to say, and nothing that makes them sound."""

@@ -6,19 +6,22 @@ Rule: the first frame comes before anything that it does not need.
 from __future__ import annotations
 
 import contextlib
+import faulthandler
 import signal
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from core.edge.clock import make_clock
 from core.edge.config import ConfigError
 from core.edge.notify import notify_alive, notify_ready
 from core.edge.site import Site
-from core.room.ids import ServiceId
 from firmware.drivers.control import ControlSocket
-from firmware.drivers.panel import Scan, make_panel
+from firmware.drivers.panel import Held, Scan, make_panel
 from firmware.drivers.printer import make_printer
-from firmware.kiosk.flow import Desk, Flow, Present, Wish, elapsed, scanned, touched
+from firmware.kiosk.flow import elapsed, flow_of, scanned, touched
+from firmware.kiosk.focus import keyed
+from firmware.kiosk.pages import Desk, Errand, SoundTest
 from firmware.kiosk.settings import KioskFile, load_kiosk
 from firmware.kiosk.sheet import sheet_of
 
@@ -37,6 +40,7 @@ def run(config: Path) -> int:
         ControlError: the control socket cannot be made.
         PanelAbsent: there is no screen.
     """
+    faulthandler.enable()  # the service manager aborts a kiosk that hangs: the log then says where each thread stood
     settings, site = load_kiosk(config)
     with contextlib.ExitStack() as stack:
         _serve(settings, site, stack)
@@ -60,32 +64,52 @@ def _serve(settings: KioskFile, site: Site, stack: contextlib.ExitStack) -> None
             f"{settings.site}: services: {len(site.offered)} do not fit a panel of {settings.panel.width_mm:g} mm,"
             f" which has room for {view.services_at_most} of 20 mm; offer fewer or mount a larger panel"
         )
-    flow = Flow(services=tuple(ServiceId(service.id) for service in site.offered))
-    view.show(sheet_of(flow, Desk(), site))
+    # Whoever has started it stands before it.
+    flow = replace(flow_of(site), has_voice=settings.sound is not None, touched_s=time.monotonic())
+    sheet = sheet_of(flow, Desk(), site)
+    view.show(sheet)
 
-    from firmware.kiosk.office import Office  # Pillow, SQLite and the link are not needed for the first frame
+    # Pillow, SQLite, the link, the sound and the pins are not needed for the first frame.
+    from firmware.kiosk.guide import Guide
+    from firmware.kiosk.office import Office
 
     printer = make_printer(settings.printer, control)
     stack.callback(printer.close)
     office = Office(settings, site, clock=make_clock(settings.clock), printer=printer, wake=panel.wake)
     office.start()
     stack.callback(office.stop)
+    guide = Guide(settings, control, flow, sheet, panel.wake)
+    stack.callback(guide.close)
     notify_ready()
+
+    def serve(errand: Errand | None) -> None:
+        if isinstance(errand, SoundTest):
+            guide.try_sound(errand, flow)
+        elif errand is not None:
+            office.give(errand)
 
     while not (stop.is_asked or panel.is_closed):
         now_s = time.monotonic()
-        flow = elapsed(flow, office.desk, now_s)
-        view.show(sheet_of(flow, office.desk, site))
+        desk = guide.with_test(office.desk)
+        flow = elapsed(flow, desk, now_s)
+        sheet = sheet_of(flow, desk, site)
+        view.show(sheet)
+        guide.follow(flow, sheet)
+        office.beside = guide.alerts
         if office.is_alive:
             notify_alive()
-        for given in panel.touches(_FRAME_S):
-            wish: Wish | Present | None = None
+        for given in panel.touches(guide.patience_s(now_s, _FRAME_S)):
+            errand: Errand | None = None
             if isinstance(given, Scan):
-                flow, wish = scanned(flow, given.text, time.monotonic())
-            elif (target := view.target_at(given.x, given.y)) is not None:
-                flow, wish = touched(flow, target, office.desk, time.monotonic())
-            if wish is not None:
-                office.give(wish)
+                flow, errand = scanned(flow, given.text, time.monotonic())
+            else:
+                at = view.held_at if isinstance(given, Held) else view.target_at
+                if (target := at(given.x, given.y)) is not None:
+                    flow, errand = touched(flow, target, office.desk, time.monotonic())
+            serve(errand)
+        for gesture in guide.gestures(time.monotonic()):
+            flow, errand = keyed(flow, gesture, sheet_of(flow, desk, site), desk, time.monotonic())
+            serve(errand)
 
 
 class _Stop:

@@ -8,9 +8,11 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal
 from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
 
 from core.edge.clock import Clock
 from core.edge.crash import crash_point
@@ -18,34 +20,33 @@ from core.edge.disk import disk_alert
 from core.edge.journal import CorruptJournal, JournalFault
 from core.edge.outbox import Outbox
 from core.edge.site import Site
+from core.room.commands import RaiseWarning
 from core.room.day import service_day
-from core.room.events import PrintOutcome
+from core.room.events import Priority
 from core.room.ids import SiteId, TicketId, Token
 from core.room.ordering import KioskTime
-from core.wire.coding import wrap_reports
+from core.wire.coding import encode, wrap_reports
 from core.wire.identity import new_id, new_token
-from core.wire.messages import Ack, Alert, IssuedReport, Kept, LetterWanted, Presented, Screen
-from core.wire.messages import Answer as ControllersAnswer
-from firmware.drivers.printer import Printer, print_job
-from firmware.drivers.printer.escpos import encode
+from core.wire.messages import Ack, Alert, IssuedReport, Kept, LetterWanted, Named, Presented, Screen
+from firmware.drivers.printer import Printer
 from firmware.inbox import Arrived, Inbox, LinkChanged
 from firmware.kiosk.count import next_number
-from firmware.kiosk.flow import Answer, Checked, Desk, NotPrinted, Present, Taken, Wish
-from firmware.kiosk.health import PrinterHealth, alert
+from firmware.kiosk.health import alert
 from firmware.kiosk.hours import opens
+from firmware.kiosk.pages import Answer, CallTeam, Desk, Errand, Present, PrintAgain, PrintTest, Tested, Wish
+from firmware.kiosk.presenting import Presenting
 from firmware.kiosk.settings import KioskFile
-from firmware.kiosk.slip import draw, qr_code
+from firmware.kiosk.slips import Slips
 from firmware.kiosk.store import Store
+from firmware.kiosk.team import Helpline
+from firmware.kiosk.told import Told
 from firmware.kiosk.waits import Waits
 from firmware.kiosk.wording import Wording
 from firmware.station import DayWanted, ScreenChanged, Settled, Station
 
 __all__ = ["Clerk"]
 
-_PRINT_S = 8.0
-"""A slip takes one to three seconds; a printer that says nothing for this long will not."""
 _LETTER_TTL_S = 5.0
-_PRESENT_TTL_S = 3.0
 _LETTER_AGAIN_S = 2.0
 
 
@@ -68,7 +69,7 @@ class Clerk:
         *,
         clock: Clock,
         printer: Printer,
-        inbox: Inbox[Arrived | LinkChanged | Wish | Present],
+        inbox: Inbox[Arrived | LinkChanged | Errand],
     ) -> None:
         """
         Args:
@@ -81,20 +82,23 @@ class Clerk:
         self._zone = ZoneInfo(site.timezone)
         self._wording = Wording(site)
         self._waits = Waits(site)
+        self._told = Told(site)
         self._store = store
         self._clock = clock
-        self._printer = printer
-        self._printer_health = PrinterHealth(printer)
+        self._slips = Slips(printer, store.journal)
         self._station = Station(settings, SiteId(site.id), leaves=["ack", "answer"], inbox=inbox)
         if self._station.disk_fault:
             raise self._station.disk_fault
+        self._helpline = Helpline(self._station)
+        self._presenting = Presenting(self._station, site, self._waits)
         self._outbox = Outbox(store.journal, self._send)
         self._epoch: str | None = None
         """The controller's journal that was heard last."""
         self._is_listed = False
         """Whether the controller, heard on this connection, knows this disk: otherwise it would refuse its tickets."""
-        self._presents: Present | None = None
         self._answer: Answer | None = None
+        self._tested: Tested | None = None
+        self._wrong: tuple[str, ...] = ()
         self._is_asking = False
         self._ask_again_s = float("-inf")
         self._blank: _Blank | None = None
@@ -116,21 +120,38 @@ class Clerk:
             opens=opens(heard.opens_ms, heard.at_ms, self._zone) if heard and heard.opens_ms else None,
             waiting=self._waiting(),
             wait=self._waits.of_newcomer(heard),
+            closes=self._told.closes(heard),
+            doctors=self._told.doctors(heard),
+            elsewhere=self._told.elsewhere(heard),
+            team=self._helpline.state,
+            is_linked=heard is not None,
+            alerts=self._wrong,
             answer=self._answer,
+            can_print_again=self._slips.can_give_again,
+            tested=self._tested,
         )
 
-    def take(self, item: Arrived | LinkChanged | Wish | Present) -> None:
+    def take(self, item: Arrived | LinkChanged | Errand) -> None:
         """Take in an item of the inbox."""
-        if isinstance(item, Wish):
-            self._answer = self._give(item)
-            return
-        if isinstance(item, Present):
-            self._present(item)
-            return
-        news = self._station.handle(item)
-        match news:
+        match item:
+            case Wish():
+                self._answer = self._give(item)
+            case PrintAgain():
+                self._answer = self._give_again(item)
+            case Present():
+                self._answer = self._presenting.ask(item) or self._answer
+            case CallTeam():
+                self._helpline.call()
+            case PrintTest():
+                report = self._slips.try_printer(self._wording.specimen(self._slips.model))
+                self._tested = Tested(item.id, report.fault is None, str(report.fault or ""))
+            case Arrived() | LinkChanged():
+                self._hear(item)
+
+    def _hear(self, item: Arrived | LinkChanged) -> None:
+        match news := self._station.handle(item):
             case ScreenChanged(screen):
-                self._hear(screen)
+                self._see(screen)
             case DayWanted():
                 self._is_listed = False
                 count = self._store.count
@@ -157,15 +178,18 @@ class Clerk:
             self._settled(late)
         if not self._station.screen_is_fresh():
             self._store.roll_over(self._day_of(self._now()))
+        self._helpline.look()
         self._want_letter()
         self._store.save()
         self._pump()
         if is_idle:
-            self._printer_health.look(time.monotonic())
+            self._slips.health.look(time.monotonic())
             self._store.journal.tidy()
             self._blank = self._blank or _Blank()
-            qr_code(self._wording.url(self._blank.token), self._printer.profile.width_dots)  # kept for the next slip
-        self._station.tell([*faults, *self._alerts()])
+            self._slips.get_ready(self._wording.url(self._blank.token))
+        alerts = [*faults, *self._alerts()]
+        self._wrong = tuple(f"{one.code}: {one.detail}" for one in alerts)
+        self._station.tell(alerts, slips_left=self._slips.health.slips_left)
 
     @property
     def _state(self) -> Literal["starting", "ready", "out-of-order"]:
@@ -179,7 +203,7 @@ class Clerk:
         number = next_number(self._store.count)
         if self._state != "ready" or number is None:
             return Answer(wish.id, None)
-        self._printer.ask()  # its answers come while the number goes to the disk
+        self._slips.ask()
         blank, self._blank = self._blank or _Blank(), None
         at = self._now()
         promise = self._waits.promise(self._heard, wish.service, is_hour_known=at.is_synchronised)
@@ -192,37 +216,45 @@ class Clerk:
             at=at,
             day=self._store.count.day,
             wait=promise.wait,
+            claim=None if wish.claim is None else Priority(wish.claim),
         )
         slip = self._wording.slip(report, wish.language, self._waiting(), promise.said)
-        job = encode(draw(slip, self._printer.profile), self._printer.profile)
+        drawn = self._slips.draw(slip)
         try:
             self._store.issue(report, given_on=self._day_of(report.at))
         except JournalFault:
             return Answer(wish.id, None)
         crash_point("kiosk.given-not-printed")
-        printed = print_job(self._printer, job, timeout_s=_PRINT_S, meanwhile=self._tell)
+        given = self._slips.give(report.ticket, drawn, meanwhile=self._tell)
         crash_point("kiosk.printed-not-noted")
-        self._store.note(report.ticket, PrintOutcome(printed.outcome))
+        self._store.note(given.ticket, given.outcome)
         crash_point("kiosk.noted-not-told")
-        self._printer_health.printed(printed)
-        if printed.outcome == "printed":
-            return Answer(wish.id, Taken(number))
-        return Answer(wish.id, NotPrinted(number, self._wording.url(report.token), is_sure=printed.outcome == "failed"))
+        self._name(report.ticket, wish)
+        return Answer(wish.id, given.page)
 
-    def _hear(self, screen: Screen) -> None:
+    def _name(self, ticket: TicketId, wish: Wish) -> None:
+        """Tell whose ticket it is, behind the ticket, once; what is lost on the way is missed by nobody."""
+        if not self._site.reception.asks_name or not (wish.first_name or wish.born):
+            return
+        self._tell()
+        with contextlib.suppress(ValidationError):
+            named = Named(ticket=ticket, first_name=wish.first_name, born=wish.born)
+            self._station.publish("name", encode(named))
+
+    def _give_again(self, errand: PrintAgain) -> Answer:
+        given = self._slips.give_again(errand.number)
+        if given is None:
+            return Answer(errand.id, None)
+        self._store.note(given.ticket, given.outcome)
+        return Answer(errand.id, given.page)
+
+    def _see(self, screen: Screen) -> None:
         """Take in a screen. A controller with another journal may lack what the one before it had acknowledged."""
         self._store.hear(screen)
         self._is_listed = self._store.disk in screen.letters
         if screen.epoch != self._epoch:
             self._epoch, self._outbox.refused = screen.epoch, None
             self._outbox.link_is_up()
-
-    def _present(self, wish: Present) -> None:
-        """Ask the controller for the place of a slip that was typed or scanned."""
-        slip = Presented(slip=wish.slip, service=self._site.offered[0].id, language=wish.language)
-        self._presents = wish
-        if self._station.ask(slip, ttl_s=_PRESENT_TTL_S) is None:
-            self._answer = Answer(wish.id, Checked("unsure"))
 
     @property
     def _heard(self) -> Screen | None:
@@ -243,17 +275,17 @@ class Clerk:
 
     def _settled(self, settled: Settled) -> None:
         """The letter, if it was granted, comes with the next screen, together with how far its numbers are."""
-        if isinstance(settled.ask.act, Presented):
-            if self._presents is not None and self._presents.slip == settled.ask.act.slip:
-                checked = _checked(settled.answer)
-                wait = self._waits.of_waiting(self._heard, checked.number)
-                self._answer = Answer(self._presents.id, replace(checked, wait=wait))
-            return
-        self._is_asking = False
-        self._ask_again_s = time.monotonic() + _LETTER_AGAIN_S
+        match settled.ask.act:
+            case Presented():
+                self._answer = self._presenting.settle(settled, self._heard) or self._answer
+            case RaiseWarning():
+                self._helpline.settle()
+            case _:
+                self._is_asking = False
+                self._ask_again_s = time.monotonic() + _LETTER_AGAIN_S
 
     def _alerts(self) -> list[Alert]:
-        alerts = self._printer_health.alerts
+        alerts = self._slips.health.alerts
         if self._store.fault:
             alerts.append(disk_alert(self._store.fault, self._store.journal.path.parent))
         if self._outbox.refused:
@@ -296,17 +328,3 @@ class Clerk:
             wall_ms=self._clock.wall_ms(),
             is_synchronised=self._clock.is_synchronised(),
         )
-
-
-def _checked(answer: ControllersAnswer | None) -> Checked:
-    """What the patient is told of a slip."""
-    if answer is None or answer.outcome == "expired":
-        return Checked("unsure")
-    if answer.outcome == "done":
-        return Checked("kept", answer.number)
-    outcomes: dict[str | None, Literal["called", "over", "unknown"]] = {
-        "already-called": "called",
-        "ticket-over": "over",
-        "unknown-slip": "unknown",
-    }
-    return Checked(outcomes.get(answer.code, "unsure"))

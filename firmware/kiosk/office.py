@@ -24,18 +24,21 @@ from core.wire.messages import Alert
 from firmware.drivers.printer import Printer
 from firmware.inbox import Arrived, Inbox, LinkChanged
 from firmware.kiosk.clerk import Clerk
-from firmware.kiosk.flow import Answer, Desk, Present, Wish
 from firmware.kiosk.health import alert
+from firmware.kiosk.pages import Answer, CallTeam, Desk, Errand, Present, PrintAgain, Wish
 from firmware.kiosk.settings import KioskFile
 from firmware.kiosk.store import open_store
-from firmware.station import Station
+from firmware.kiosk.team import Helpline
+from firmware.station import Settled, Station
 
 __all__ = ["Office"]
 
 _log = logging.getLogger(__name__)
 
-_Item = Arrived | LinkChanged | Wish | Present
+_Item = Arrived | LinkChanged | Errand
 _TICK_S = 1.0
+_CALLING_TICK_S = 0.2
+"""While nobody has confirmed a call for help, so that it is said in time."""
 _ALIVE_S = 15.0
 """Longest rightful silence: a slip of 8 s, questions to a mute printer, a disk that waits 5 s for a lock."""
 _STOP_S = 12.0
@@ -61,9 +64,13 @@ class Office:
         self._stopping = threading.Event()
         self._beat_s = time.monotonic()
         self._thread = threading.Thread(target=self._run, name="office", daemon=True)
+        self.beside: tuple[Alert, ...] = ()
+        """What is wrong with hardware that is not the office's; replaced whole."""
         self._faults: dict[str, Alert] = {}
         self._outage: Station | None = None
-        """Says from afar what is wrong, while there is no clerk."""
+        """Says from afar what is wrong, while there is no clerk …"""
+        self._helpline: Helpline | None = None
+        """… and calls the team for a patient."""
         self._open_again_s = float("-inf")
 
     def start(self) -> None:
@@ -78,7 +85,7 @@ class Office:
     def is_alive(self) -> bool:
         return self._thread.is_alive() and time.monotonic() - self._beat_s < _ALIVE_S
 
-    def give(self, wish: Wish | Present) -> None:
+    def give(self, wish: Errand) -> None:
         """Ask for a ticket, or for the place of a slip; the answer appears on the desk."""
         self._inbox.put(wish)
 
@@ -86,15 +93,15 @@ class Office:
         clerk = self._open()
         while not self._stopping.is_set():
             self._beat_s = time.monotonic()
-            items: list[_Item | None] = [*self._inbox.take(_TICK_S)] or [None]
+            items: list[_Item | None] = [
+                *self._inbox.take(_CALLING_TICK_S if self.desk.team == "asked" else _TICK_S)
+            ] or [None]
             for left, item in zip(reversed(range(len(items))), items, strict=True):
                 clerk = clerk or self._open()
                 if clerk is not None:
                     clerk = self._work(clerk, item, is_idle=left == 0 and self._inbox.is_empty)
-                elif isinstance(item, Wish | Present):
-                    self._decline(item)
-                elif self._outage is not None and item is not None:
-                    self._outage.handle(item)
+                else:
+                    self._work_without(item)
         for worker in (clerk, self._outage):
             if worker is not None:
                 worker.stop()
@@ -105,20 +112,37 @@ class Office:
             if item is not None:
                 clerk.take(item)
                 self._show(clerk.desk)
-            clerk.tick(list(self._faults.values()), is_idle=is_idle)
+            clerk.tick([*self._faults.values(), *self.beside], is_idle=is_idle)
             self._show(clerk.desk)
         except CorruptJournal as error:
             _log.error("%s", error)
             clerk.stop()
-            if isinstance(item, Wish | Present):
+            if isinstance(item, Errand):
                 self._decline(item)
             return None
         except Exception as error:
             _log.exception("the office failed at %s", type(item).__name__)
             self._faults["program-fault"] = alert("program-fault", f"{type(error).__name__}: {error}; see the log")
-            if isinstance(item, Wish | Present):
+            if isinstance(item, Errand):
                 self._decline(item)
         return clerk
+
+    def _work_without(self, item: _Item | None) -> None:
+        """No clerk, no ticket; but the team can be called."""
+        if self._outage is None or self._helpline is None:
+            return
+        match item:
+            case CallTeam():
+                self._helpline.call()
+            case Arrived() | LinkChanged():
+                if isinstance(self._outage.handle(item), Settled):
+                    self._helpline.settle()
+            case Wish() | Present() | PrintAgain():
+                self._decline(item)
+        if self._outage.late_questions():
+            self._helpline.settle()
+        self._helpline.look()
+        self._show(replace(self.desk, team=self._helpline.state))
 
     def _open(self) -> Clerk | None:
         """Open the disk and begin to work; None while the disk does not let us."""
@@ -132,7 +156,7 @@ class Office:
             return None
         if self._outage is not None:
             self._outage.stop()
-            self._outage = None
+            self._outage = self._helpline = None
         clerk.start()
         self._show(clerk.desk)
         return clerk
@@ -161,13 +185,14 @@ class Office:
         """Say on the screen and in the health that no ticket can be given."""
         if self._outage is None:
             _log.error("no ticket can be given: %s", fault)
-            self._outage = Station(self._settings, SiteId(self._site.id), leaves=[], inbox=self._inbox)
+            self._outage = Station(self._settings, SiteId(self._site.id), leaves=["answer"], inbox=self._inbox)
+            self._helpline = Helpline(self._outage)
             self._outage.start()
         self._outage.link.watch()
-        self._outage.tell([*self._faults.values(), disk_alert(fault, self._settings.data)])
+        self._outage.tell([*self._faults.values(), *self.beside, disk_alert(fault, self._settings.data)])
         self._show(replace(self.desk, state="out-of-order"))
 
-    def _decline(self, wish: Wish | Present) -> None:
+    def _decline(self, wish: Errand) -> None:
         if self.desk.answer is None or self.desk.answer.wish != wish.id:
             self._show(replace(self.desk, answer=Answer(wish.id, None)))
 

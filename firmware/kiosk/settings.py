@@ -1,4 +1,10 @@
-"""The kiosk's device file: what every device file holds, and its screen and printer."""
+"""The kiosk's device file: what every device file holds, and its hardware.
+
+[panel]      the screen: firmware/drivers/panel/settings.py
+[printer]    the slip printer: firmware/drivers/printer/settings.py
+[sound]      the loudspeaker, where there is one: firmware/drivers/sound/settings.py
+[gpio]       the single key, where there is one, as the `call` button: firmware/drivers/gpio/settings.py
+"""
 
 from __future__ import annotations
 
@@ -6,8 +12,10 @@ from pathlib import Path
 
 from core.edge.device import DeviceFile, load_device
 from core.edge.site import Site
+from firmware.drivers.gpio import GpioSettings
 from firmware.drivers.panel import PanelSettings
 from firmware.drivers.printer import FilePrinterSettings, PrinterSettings
+from firmware.drivers.sound import SoundSettings
 
 __all__ = ["KioskFile", "load_kiosk"]
 
@@ -15,6 +23,8 @@ __all__ = ["KioskFile", "load_kiosk"]
 class KioskFile(DeviceFile):
     panel: PanelSettings
     printer: PrinterSettings
+    sound: SoundSettings | None = None
+    gpio: GpioSettings | None = None
 
 
 def load_kiosk(path: Path) -> tuple[KioskFile, Site]:

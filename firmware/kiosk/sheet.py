@@ -5,166 +5,104 @@ Rule: pure, and equal sheets look alike: nothing is drawn again while the sheet 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 
 from core.edge.site import Language, Site
-from core.edge.words import LANGUAGES, RIGHT_TO_LEFT, say
-from core.room.ids import ServiceId
-from core.room.phrases import Phrase
-from firmware.kiosk.flow import (
-    Back,
-    Begin,
+from core.edge.words import LANGUAGES
+from firmware.kiosk.flow import Flow
+from firmware.kiosk.pages import (
+    Birth,
+    Calling,
     Checked,
     Checking,
-    Choose,
-    ChooseLanguage,
+    Cleaning,
+    Code,
+    Corner,
+    Declaring,
     Desk,
-    Done,
-    Erase,
-    Flow,
-    HaveTicket,
-    Key,
+    Grid,
+    Idle,
+    Languages,
+    Name,
     NotPrinted,
     Printing,
+    Reading,
     Services,
+    Signs,
     Start,
+    StillThere,
     Taken,
-    Target,
     Typing,
 )
+from firmware.kiosk.sheet_corner import corner_sheet
+from firmware.kiosk.sheet_help import calling_sheet, signs_sheet
+from firmware.kiosk.sheet_parts import Button, Sheet, words
+from firmware.kiosk.sheet_person import declaring_sheet, idle_sheet, languages_sheet, reading_sheet, still_there_sheet
+from firmware.kiosk.sheet_start import no_tickets_sheet, services_sheet, start_sheet
+from firmware.kiosk.sheet_ticket import checked_sheet, not_printed_sheet, taken_sheet
+from firmware.kiosk.sheet_typing import birth_sheet, name_sheet, typing_sheet
+from firmware.kiosk.targets import ChooseLanguage, OtherLanguages, Read
 
-__all__ = ["Button", "Sheet", "sheet_of"]
+__all__ = ["OWN_NAMES", "Button", "Sheet", "sheet_of"]
 
-_LETTERS = "ABCDEFGHJKLM"
-"""Of a dozen disks in one day, in the order in which they are given (`core.room.numbering`)."""
-_DIGITS = "1234567890"
-_OWN_NAME: dict[Language, str] = {"fr": "Français", "en": "English", "es": "Español", "ar": "العربية"}
-
-
-@dataclass(frozen=True, slots=True)
-class Button:
-    text: str
-    target: Target
-    icon: str = ""
-    """What stands for the text where there is no room for it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
-    """One page, from top to bottom."""
-
-    language: Language
-    eyebrow: str = ""
-    """A small line that a small panel leaves out."""
-    title: str = ""
-    label: str = ""
-    """A small line above the number, which a small panel leaves out."""
-    number: str = ""
-    """As large as the page allows."""
-    code: str = ""
-    """The address in a QR code to photograph."""
-    body: str = ""
-    wait: str = ""
-    """How long it takes; a small panel leaves out what stands above it instead."""
-    note: str = ""
-    """What a small panel has room for in any case."""
-    buttons: tuple[Button, ...] = ()
-    keys: tuple[Button, ...] = ()
-    """Signs to type, in the order of a keypad in every language."""
-    way_out: Button | None = None
-    languages: tuple[Button, ...] = ()
-    """The other languages, each by its own name."""
+OWN_NAMES: dict[Language, str] = {"fr": "Français", "en": "English", "es": "Español", "ar": "العربية"}
+"""Each language as those who speak it write it."""
+_SHORT: dict[Language, str] = {"fr": "FR", "en": "EN", "es": "ES", "ar": "ع"}
 
 
 def sheet_of(flow: Flow, desk: Desk, site: Site) -> Sheet:
     """The sheet of a page."""
+    sheet = replace(_sheet_of(flow, desk, site), look=flow.look, focus=flow.focus)
+    if isinstance(flow.page, Printing | Checking | Languages | StillThere | Idle | Cleaning | Code | Corner | Grid):
+        return sheet
+    others = [one for one in LANGUAGES if one != flow.language]
+    has_reading = not isinstance(flow.page, Reading | Signs | Calling | Name | Birth)
+    return replace(
+        sheet,
+        languages=tuple(Button(OWN_NAMES[one], ChooseLanguage(one)) for one in others),
+        globe=Button(" ".join(_SHORT[one] for one in others), OtherLanguages(), "globe"),
+        reading=Button(words(flow.language, "reading"), Read(), "read") if has_reading else None,
+    )
+
+
+def _sheet_of(flow: Flow, desk: Desk, site: Site) -> Sheet:
     language = flow.language
-    others = tuple(Button(_OWN_NAME[one], ChooseLanguage(one)) for one in LANGUAGES if one != language)
-
-    def words(name: str, count: int | None = None) -> str:
-        return say(Phrase(f"kiosk.{name}", count=count), language)
-
-    def said(phrase: Phrase | None) -> str:
-        return "" if phrase is None else say(phrase, language)
-
-    done = Button(words("done"), Done(), "✓")
-    have_ticket = Button(words("have-a-ticket"), HaveTicket(), "✎")
     match flow.page:
-        case Start() | Services() if desk.state != "ready":
-            reason = words("not-ready" if desk.state == "starting" else "out-of-order")
-            return Sheet(language=language, title=site.name, body=reason, languages=others)
-        case Start() | Services() if desk.intake != "open":
-            opens = [say(desk.opens, language)] if desk.opens else []
-            advice = words("full-advice") if desk.intake == "full" else say(Phrase("page.emergency"), language)
-            return Sheet(
-                language=language,
-                eyebrow=site.name,
-                title=words(desk.intake),
-                body=" ".join([advice, *opens] if desk.intake == "full" else [*opens, advice]),
-                way_out=have_ticket,
-                languages=others,
-            )
+        case Start() | Services() if not desk.gives_tickets:
+            return no_tickets_sheet(language, desk, site)
         case Start():
-            waiting = desk.waiting
-            return Sheet(
-                language=language,
-                eyebrow=words("welcome"),
-                title=site.name,
-                body="" if waiting is None else words("waiting", waiting) if waiting else words("nobody-waits"),
-                wait=said(desk.wait.wait if desk.wait else None),
-                note=said(desk.wait.in_time if desk.wait else None),
-                buttons=(Button(words("take-a-ticket"), Begin()),),
-                way_out=have_ticket,
-                languages=others,
-            )
+            return start_sheet(language, desk, site, flow.claim)
         case Services():
-            return Sheet(
-                language=language,
-                title=words("choose-service"),
-                buttons=tuple(Button(one.called(language), Choose(ServiceId(one.id))) for one in site.offered),
-                way_out=Button(words("back"), Back(), "→" if language in RIGHT_TO_LEFT else "←"),
-                languages=others,
-            )
-        case Typing(typed):
-            return Sheet(
-                language=language,
-                title="" if typed else words("type-number"),
-                number=f"{typed:_<4}" if typed else "",
-                keys=tuple(Button(sign, Key(sign)) for sign in (_DIGITS if typed else _LETTERS))
-                + ((Button("⌫", Erase()),) if typed else ()),
-                way_out=Button(words("back"), Back(), "→" if language in RIGHT_TO_LEFT else "←"),
-                languages=others,
-            )
+            return services_sheet(language, site, flow.claim)
+        case Declaring():
+            return declaring_sheet(language, site, flow.claim)
+        case Name() as page:
+            return name_sheet(language, page)
+        case Birth() as page:
+            return birth_sheet(language, page)
+        case Typing() as page:
+            return typing_sheet(language, page)
         case Checking():
-            return Sheet(language=language, title=words("checking"))
-        case Checked(outcome, number, wait):
-            return Sheet(
-                language=language,
-                title=words("place-kept" if outcome == "kept" else f"slip-{outcome}"),
-                number=number or "",
-                wait=said(wait.wait if wait else None),
-                note=said(wait.in_time if wait else None),
-                way_out=done,
-                languages=others,
-            )
+            return Sheet(language=language, title=words(language, "checking"))
         case Printing():
-            return Sheet(language=language, title=words("printing"))
+            return Sheet(language=language, title=words(language, "printing"))
+        case Checked() as page:
+            return checked_sheet(language, page)
         case Taken(number):
-            return Sheet(
-                language=language,
-                title=words("take-your-ticket"),
-                label=words("your-number"),
-                number=number,
-                way_out=done,
-                languages=others,
-            )
-        case NotPrinted(number, url, is_sure):
-            return Sheet(
-                language=language,
-                label=words("place-kept"),
-                number=number,
-                code=url,
-                body=words("not-printed" if is_sure else "print-unknown"),
-                way_out=done,
-                languages=others,
-            )
+            return taken_sheet(language, number)
+        case NotPrinted() as page:
+            return not_printed_sheet(language, page, can_print_again=desk.can_print_again)
+        case Signs():
+            return signs_sheet(language, site)
+        case Calling(_, team):
+            return calling_sheet(language, team)
+        case Reading():
+            return reading_sheet(language, flow.look, has_voice=flow.has_voice)
+        case Languages():
+            return languages_sheet(language, OWN_NAMES)
+        case StillThere():
+            return still_there_sheet(language)
+        case Idle():
+            return idle_sheet(language, desk, site)
+        case (Cleaning() | Code() | Corner() | Grid()) as page:
+            return corner_sheet(language, page, desk)

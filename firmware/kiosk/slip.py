@@ -47,6 +47,8 @@ class Slip:
     """The ticket's page, as a QR code."""
     advice: str
     """One sentence: what to do now."""
+    claim: str | None = None
+    """That a priority was declared; None where none was."""
     wait: str | None = None
     """How long it is likely to be; None while nobody says it."""
     notes: tuple[str, ...] = ()
@@ -65,6 +67,9 @@ def draw(slip: Slip, profile: Profile) -> Image.Image:
     sheet.across(slip.number)
     sheet.space(1.5)
     sheet.text(slip.service, BOLD, capital_mm=4.5)
+    if slip.claim:
+        sheet.space(1.0)
+        sheet.text(slip.claim, REGULAR, capital_mm=3.1)
     if slip.ahead:
         sheet.space(1.0)
         sheet.text(slip.ahead, REGULAR, capital_mm=3.6)
@@ -172,34 +177,30 @@ def _font(face: Path, size: int) -> ImageFont.FreeTypeFont:
 
 
 def _balanced(text: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
-    """The fewest lines that hold the text, then the narrowest column that needs no more of them."""
+    """The fewest lines that hold the text, as even as they can be; no-break spaces are part of their word.
+
+    Of all ways to break it, the one that leaves the least sum of squares free at the ends of the lines.
+    """
     words = [piece for word in re.split(r"[ \t\r\n]+", text.strip()) for piece in _pieces(word, font, width)]
-    measured = [(word, font.getlength(visual(word))) for word in words]
+    lengths = [font.getlength(visual(word)) for word in words]
     space = font.getlength(" ")
-    lines = _filled(measured, space, width)
-    low, high = width / 2, float(width)
-    while high - low > 8:
-        middle = (low + high) / 2
-        narrower = _filled(measured, space, middle)
-        if len(narrower) > len(lines):
-            low = middle
-        else:
-            high, lines = middle, narrower
-    return lines
-
-
-def _filled(words: list[tuple[str, float]], space: float, width: float) -> list[str]:
-    """Lines filled one after the other; no-break spaces are part of their word."""
-    lines: list[str] = []
-    used = 0.0
-    for word, length in words:
-        if lines and used + space + length <= width:
-            lines[-1] += f" {word}"
-            used += space + length
-        else:
-            lines.append(word)
-            used = length
-    return lines
+    best = [(0, 0.0, 0)]  # of the first so many words: lines, what is free, and where the last line begins
+    for end in range(1, len(words) + 1):
+        ways: list[tuple[int, float, int]] = []
+        used = -space
+        for begin in reversed(range(end)):
+            used += space + lengths[begin]
+            if ways and used > width:
+                break
+            lines, free, _ = best[begin]
+            ways.append((lines + 1, free + (width - used) ** 2, begin))
+        best.append(min(ways))
+    broken: list[str] = []
+    while words:
+        begin = best[len(words)][2]
+        broken.insert(0, " ".join(words[begin:]))
+        del words[begin:]
+    return broken
 
 
 def _pieces(word: str, font: ImageFont.FreeTypeFont, width: int) -> Iterator[str]:

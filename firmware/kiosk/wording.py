@@ -42,6 +42,23 @@ class Wording:
             advice=say(Phrase("slip.advice"), language),
             wait=say(said.wait, language) if said else None,
             notes=tuple(say(one, language) for one in (said.advice, said.in_time) if one) if said else (),
+            claim=say(Phrase(f"slip.claim-{report.claim}"), language) if report.claim else None,
+        )
+
+    def specimen(self, model: str) -> Slip:
+        """What a technician prints to see paper, head and blade: no ticket, and it says so.
+
+        Args:
+            model: the printer's profile, which is to be seen on the paper.
+        """
+        return Slip(
+            site_name=self._site.name,
+            number="TEST",
+            service=say(Phrase("slip.test"), "fr"),
+            time_text=None,
+            ahead=None,
+            url=self._site.public_url,
+            advice=model,
         )
 
     def url(self, token: Token) -> str:

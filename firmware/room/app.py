@@ -18,7 +18,7 @@ from core.edge.notify import notify_ready
 from core.edge.site import Site
 from core.room.commands import StaffAct
 from core.room.ids import SiteId
-from core.wire.messages import Alert, Answer
+from core.wire.messages import Alert, Answer, Named
 from firmware.drivers.control import ControlSocket
 from firmware.drivers.errors import DriverFault, GpioFault, PanelAbsent
 from firmware.drivers.gpio import ButtonName, Gpio, make_gpio
@@ -76,13 +76,27 @@ def _serve(settings: RoomFile, site: Site, stack: ExitStack) -> None:
         wake()
 
     touch = TouchScreen(panel, settings, site) if panel is not None else None
-    station = Station(settings, SiteId(site.id), leaves=["answer"], inbox=inbox, wake=wake)
+    # Without a screen that can show it, no name comes here.
+    names = ["name"] if touch is not None and site.reception.asks_name else []
+    station = Station(settings, SiteId(site.id), leaves=["answer", *names], inbox=inbox, wake=wake)
 
     def on_settled(act: StaffAct, answer: Answer | None) -> None:
         if touch is not None:
             touch.settle(act, answer)
 
-    unit = RoomUnit(settings, station, gpio, alerts=faults, on_settled=on_settled)
+    def on_named(named: Named) -> None:
+        if touch is not None:
+            touch.hear(named)
+
+    unit = RoomUnit(
+        settings,
+        station,
+        gpio,
+        alerts=faults,
+        on_settled=on_settled,
+        on_named=on_named,
+        shown_warning_ms=lambda: touch.warning_ms if touch is not None else None,
+    )
     for name, button in (gpio.buttons if gpio else {}).items():
         button.listen(partial(hear, name))
     unit.work(None)  # a lamp that has not heard the controller says so from the start

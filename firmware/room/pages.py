@@ -13,7 +13,7 @@ from core.room.duty import DutyState
 from core.room.events import Priority
 from core.room.ids import Number, RoomId, ServiceId, TicketId
 from core.room.phrases import Phrase
-from core.wire.messages import Doubt, Ringing, Screen, Waiting
+from core.wire.messages import Doubt, Named, Ringing, Screen, Waiting
 from firmware.room import flow as f
 from firmware.room.sheet import Button, Pen, Place, Sheet
 
@@ -30,14 +30,18 @@ _STAFF_PRIORITIES = (Priority.URGENT, Priority.SOON, Priority.ORDINARY)
 """What a person in a room sets; cards and returns are known at the kiosk and by the rules."""
 
 
-def sheet_of(flow: f.Flow, screen: Screen | None, place: Place, *, is_fresh: bool) -> Sheet:
-    """The sheet of a page; a warning that rings, and a controller that is not heard, take its place."""
+def sheet_of(flow: f.Flow, screen: Screen | None, place: Place, *, is_fresh: bool, named: Named | None = None) -> Sheet:
+    """The sheet of a page; a warning that rings, and a controller that is not heard, take its place.
+
+    Args:
+        named: who was called to this room last, where the centre asks for names.
+    """
     if screen is None or not is_fresh:
         title, advice = (
             say(Phrase(name), place.language) for name in ("unit.not-connected", "unit.not-connected-advice")
         )
         return Sheet(language=place.language, label=title, body=advice)
-    pen = Pen(flow, screen, place)
+    pen = Pen(flow, screen, place, named)
     if screen.warning is not None:
         return _warning(pen, screen.warning)
     match flow.page:
@@ -153,6 +157,8 @@ def _note(pen: Pen, one: Waiting) -> str:
     """Since when, and at which priority."""
     since = "" if one.since_ms is None else pen.time(one.since_ms)
     level = "" if one.priority is Priority.ORDINARY else pen.words(f"priority-{one.priority}")
+    if one.is_claimed:
+        level = pen.words("unchecked", level=level)
     return " · ".join(part for part in (since, level) if part)
 
 
@@ -179,18 +185,36 @@ def _one(pen: Pen, ticket: TicketId) -> Sheet:
     one = next((one for one in pen.screen.waiting if one.ticket == ticket), None)
     if one is None:
         return pen.sheet((pen.back(f.Queue()),), body=pen.words("waits-no-more"))
-    levels = (
+    gone = pen.do("gone", c.Cancel(ticket=ticket, reason="staff"))
+    label = " · ".join(part for part in (pen.service(one.service), _about(pen, one)) if part)
+    levels = _levels(pen, ticket, one)
+    return pen.sheet(
+        levels, (*_transfer(pen, ticket, one.number), gone, pen.back(f.Queue())), label=label, number=one.number
+    )
+
+
+def _about(pen: Pen, one: Waiting) -> str:
+    """As the note of the list, with what a patient has declared in full."""
+    if not one.is_claimed:
+        return _note(pen, one)
+    since = "" if one.since_ms is None else pen.time(one.since_ms)
+    return " · ".join(part for part in (since, pen.words(f"claims-{one.priority}")) if part)
+
+
+def _levels(pen: Pen, ticket: TicketId, one: Waiting) -> tuple[Button, ...]:
+    """The classes that a person sets; of one that the patient has declared, first whether it is so."""
+    offered = [
         Button(
             ("✓ " if one.priority is level else "") + pen.words(f"priority-{level}"),
             f.Do(c.SetPriority(ticket=ticket, priority=level)),
         )
         for level in _STAFF_PRIORITIES
-    )
-    gone = pen.do("gone", c.Cancel(ticket=ticket, reason="staff"))
-    label = " · ".join(part for part in (pen.service(one.service), _note(pen, one)) if part)
-    return pen.sheet(
-        tuple(levels), (*_transfer(pen, ticket, one.number), gone, pen.back(f.Queue())), label=label, number=one.number
-    )
+    ]
+    if not one.is_claimed:
+        return tuple(offered)
+    confirm = pen.do("confirm", c.SetPriority(ticket=ticket, priority=one.priority), is_main=True)
+    lower = pen.do("lower", c.SetPriority(ticket=ticket, priority=Priority.ORDINARY))
+    return (confirm, lower, *offered[:-1])
 
 
 def _transfer(pen: Pen, ticket: TicketId, number: Number) -> tuple[Button, ...]:

@@ -15,7 +15,7 @@ from core.room.commands import StaffAct
 from core.room.duty import DutyState
 from core.room.ids import RoomId, ServiceId
 from core.room.phrases import Phrase
-from core.wire.messages import Screen
+from core.wire.messages import Named, Screen
 from firmware.room.flow import Do, Flow, Go, Home, Page, Target
 
 __all__ = ["Button", "Pen", "Place", "Sheet"]
@@ -47,6 +47,8 @@ class Sheet:
     label: str = ""
     """A small line above the number."""
     number: str = ""
+    name: str = ""
+    """Of who is in the room, below the number: first name and year of birth, as far as they were given."""
     body: str = ""
     aside: str = ""
     """Heads the list beside."""
@@ -70,12 +72,17 @@ class Place:
 class Pen:
     """Writes the sheets of one moment."""
 
-    def __init__(self, flow: Flow, screen: Screen, place: Place) -> None:
+    def __init__(self, flow: Flow, screen: Screen, place: Place, named: Named | None = None) -> None:
+        """
+        Args:
+            named: who was called to this room last, where the centre asks for names.
+        """
         self.flow = flow
         self.screen = screen
         self.place = place
         self.own = screen.room(place.room)
         """The room in which this screen hangs."""
+        self._named = named
         self._zone = ZoneInfo(place.site.timezone)
 
     def sheet(
@@ -100,6 +107,7 @@ class Pen:
             is_refused=notice is not None and notice.outcome == "refused",
             label=label,
             number=number,
+            name=self._who() if number and number == self.own.number else "",
             body=body,
             aside=aside,
             following=following,
@@ -132,6 +140,13 @@ class Pen:
 
     def back(self, page: Page | None = None) -> Button:
         return self.go("back", page or Home())
+
+    def _who(self) -> str:
+        """Whom the room has called or serves; nobody's name is shown once the centre is closed."""
+        named = self._named
+        if named is None or named.ticket != self.own.ticket or self.screen.intake == "closed":
+            return ""
+        return " · ".join(part for part in (named.first_name, str(named.born or "")) if part)
 
     def _whose(self) -> str:
         """Which room, whose, and until when."""

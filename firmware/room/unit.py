@@ -12,14 +12,14 @@ from typing import cast
 from core.edge.disk import disk_alert
 from core.edge.notify import notify_alive
 from core.room.commands import StaffAct
-from core.wire.messages import Alert, Answer, Kept
+from core.wire.messages import Alert, Answer, Kept, Named
 from firmware.drivers.gpio import Gpio, Pattern
 from firmware.inbox import Arrived, LinkChanged
 from firmware.kept import KeptScreen
 from firmware.room.acts import act_of
-from firmware.room.buzzer import FIRST_PATIENT, has_first_patient, sound
+from firmware.room.buzzer import FIRST_PATIENT, RINGING, has_first_patient, sound
 from firmware.room.gestures import ButtonState, Edge, Gesture, due_s, follow, is_stuck, ticked
-from firmware.room.lamp import NO, TICKS, answer_to, lasting
+from firmware.room.lamp import NO, TICKS, WARNING, answer_to, lasting
 from firmware.room.settings import RoomFile
 from firmware.station import DayWanted, ScreenChanged, Settled, Station
 
@@ -43,11 +43,15 @@ class RoomUnit:
         *,
         alerts: list[Alert],
         on_settled: Callable[[StaffAct, Answer | None], None],
+        on_named: Callable[[Named], None] = lambda _: None,
+        shown_warning_ms: Callable[[], int | None] = lambda: None,
     ) -> None:
         """
         Args:
             alerts: what the start has found wrong, and only a restart mends.
             on_settled: hears the outcome of every act.
+            on_named: hears whom the room has called, where the centre asks for names.
+            shown_warning_ms: when the warning was raised that stands on the touch screen; None while none does.
         """
         self._room = settings.room
         self._holds = settings.button
@@ -55,6 +59,8 @@ class RoomUnit:
         self._gpio = gpio
         self._found = alerts
         self._on_settled = on_settled
+        self._on_named = on_named
+        self._shown_warning_ms = shown_warning_ms
         self._data = settings.data
         self._kept = KeptScreen(settings.data)
         now_s = time.monotonic()
@@ -84,7 +90,7 @@ class RoomUnit:
         self._sound(sound(self._station.screen, is_fresh=is_fresh))
         self._station.link.watch()
         self._station.count_start()
-        self._station.tell(self._alerts(), self._station.screen.rev if self._station.screen else None)
+        self._station.tell(self._alerts(), self._station.screen.rev if self._station.screen else None, self._rings_ms())
         self._kept.keep(self._station.screen, time.monotonic())
         if self._hears_presses():
             # Only a restart brings a dead GPIO back; until the watchdog sees to it, the health says what is wrong.
@@ -132,6 +138,8 @@ class RoomUnit:
         match self._station.handle(item):
             case Settled() as settled:
                 self._settle(settled)
+            case Named() as named:
+                self._on_named(named)
             case DayWanted():
                 self._station.offer(Kept(screen=self._station.screen or self._kept.screen))
             case ScreenChanged(screen) if has_first_patient(before, screen, self._room):
@@ -149,6 +157,16 @@ class RoomUnit:
     def _sound(self, pattern: Pattern) -> None:
         if self._gpio is not None and self._gpio.buzzer is not None:
             self._gpio.buzzer.show(pattern)
+
+    def _rings_ms(self) -> int | None:
+        """When the warning was raised that can be heard or seen here, now."""
+        warning = self._station.screen.warning if self._station.screen else None
+        if warning is None or self._gpio is None:
+            return self._shown_warning_ms()
+        lamp, buzzer = self._gpio.lamp, self._gpio.buzzer
+        is_seen = lamp.is_alive() and lamp.pattern == WARNING
+        is_heard = buzzer is not None and buzzer.is_alive() and buzzer.pattern == RINGING
+        return warning.at_ms if is_seen or is_heard else self._shown_warning_ms()
 
     def _hears_presses(self) -> bool:
         return self._gpio is not None and self._gpio.is_alive()

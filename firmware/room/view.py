@@ -111,7 +111,11 @@ class View:
         label = area.inflate(-2 * self._gap, 0)
         label.height = round(min(area.height * 0.34, self._unit * 0.1))
         self._line(sheet.label, label, REGULAR, INK, "centre")
-        number = pygame.Rect(area.left, label.bottom, area.width, area.bottom - label.bottom)
+        name = area.inflate(-2 * self._gap, 0)
+        name.height = round(min(area.height * 0.3, self._unit * 0.11)) if sheet.name else 0
+        name.bottom = area.bottom
+        self._line(sheet.name, name, BOLD, INK, "centre", capitals=0.5)
+        number = pygame.Rect(area.left, label.bottom, area.width, name.top - label.bottom)
         size_px = fitting_size(
             sheet.number, BOLD, width_px=round(area.width * 0.9), capitals_px=round(number.height * 0.78)
         )

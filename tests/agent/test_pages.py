@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import re
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -35,12 +35,20 @@ from tests.agent.site import EVENING_MS, Day, records, visit
 
 _AUBAGNE = SiteId("aubagne")
 _HOUR_S = 3600
+_CENTRE = SiteSettings(id="aubagne", name="Centre d’Aubagne <1>", rooms={"room-1": "1", "room-2": "2"})
 
 
 class Pages:
     """The web application, with views put into its hub by hand."""
 
-    def __init__(self, *, url: str = "sqlite:///:memory:", staff: str | None = None, **web: object) -> None:
+    def __init__(
+        self,
+        *,
+        url: str = "sqlite:///:memory:",
+        staff: str | None = None,
+        sites: Sequence[SiteSettings] = (_CENTRE,),
+        **web: object,
+    ) -> None:
         """
         Args:
             url: the database of plan and scores.
@@ -55,7 +63,7 @@ class Pages:
                 {"host": "127.0.0.1", "port": 0, "public_url": "https://file.example", **web}
             ),
             staff=None if staff is None else StaffSettings(token=SecretStr(staff)),
-            sites=[SiteSettings(id="aubagne", name="Centre d’Aubagne <1>", rooms={"room-1": "1", "room-2": "2"})],
+            sites=list(sites),
         )
         self.web = Web(
             settings,

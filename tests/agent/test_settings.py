@@ -37,3 +37,21 @@ def test_a_time_zone_that_does_not_exist_is_refused(agent_file: Path) -> None:
     agent_file.write_text(agent_file.read_text() + _CENTRE + 'timezone = "Europe/Trets"\n')
     with pytest.raises(ConfigError, match="no such time zone; give one like Europe/Paris"):
         load_agent(agent_file)
+
+
+@pytest.mark.parametrize(
+    ("place", "reason"),
+    [
+        ("{ latitude = 43.2927 }", r"place\.longitude is missing; add it"),
+        (
+            "{ latitude = 143.2927, longitude = 5.5703 }",
+            r"latitude = 143\.2927: Input should be less than or equal to 90",
+        ),
+        ("{ latitude = nan, longitude = 5.5703 }", r"latitude = nan: Input should be"),
+        ("{ latitude = 43.2927, longtitude = 5.5703 }", r"did you mean 'longitude'\?"),
+    ],
+)
+def test_half_a_place_or_one_that_is_nowhere_is_refused(agent_file: Path, place: str, reason: str) -> None:
+    agent_file.write_text(f"{agent_file.read_text()}{_CENTRE}place = {place}\n")
+    with pytest.raises(ConfigError, match=reason):
+        load_agent(agent_file)

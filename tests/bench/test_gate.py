@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import backlog, commits, touch
+from benchmarks import backlog, commits, kiosk_rest, touch
 from benchmarks.fair import Figure
 
 pytestmark = pytest.mark.heavy
@@ -38,6 +38,12 @@ def test_a_ticket_costs_two_commits_at_its_kiosk_and_a_press_one_at_the_controll
     figures = _by_path(commits.measure(disk, 1))
     assert figures["commits at the kiosk, a ticket"].value == 2
     assert figures["commits at the controller, a batch"].value == 1
+
+
+@pytest.mark.timeout(300)
+def test_a_kiosk_at_rest_takes_half_the_processor_time_of_a_loop_that_only_waits_for_events(disk: Path) -> None:
+    figures = _by_path(kiosk_rest.measure(disk, 1))
+    assert _ratio(figures["kiosk's processor time per minute of rest"]) <= 0.5
 
 
 def _by_path(figures: Iterator[Figure]) -> dict[str, Figure]:

@@ -17,7 +17,7 @@ Connect = Callable[..., Client]
 
 _DEV = "fq/1/aubagne/dev"
 _SCREEN = "fq/1/aubagne/screen"
-_LEAVES = ("state", "evt", "ack", "ask", "answer", "cmd", "res", "want", "have", "kept")
+_LEAVES = ("state", "evt", "ack", "ask", "answer", "cmd", "res", "want", "have", "kept", "name")
 
 _DEVICES: dict[Role, str] = {
     "controller": "aubagne-controller",
@@ -29,17 +29,17 @@ _ALL = (*_DEVICES.values(), "aubagne-kiosk-2", "aubagne-room-2")
 
 # Design, section 2, read once more: who says and who hears each leaf of its own device.
 _SAYS: dict[Role, str] = {
-    "kiosk": "state evt ask res have kept",
+    "kiosk": "state evt ask res have kept name",
     "room": "state ask res have kept",
     "display": "state res have kept",
 }
 _HEARS: dict[Role, str] = {
     "kiosk": "ack answer cmd want",
-    "room": "answer cmd want",
+    "room": "answer cmd want name",
     "display": "cmd want",
 }
-_CONTROLLER_SAYS = "ack answer cmd want"
-_CONTROLLER_HEARS = "state evt ask res have kept"
+_CONTROLLER_SAYS = "ack answer cmd want name"
+_CONTROLLER_HEARS = "state evt ask res have kept name"
 
 
 def _says(role: Role) -> set[str]:

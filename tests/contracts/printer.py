@@ -35,11 +35,11 @@ class PrinterRig(Protocol):
         ...
 
 
-def slip_job(printer: Printer, words: str) -> bytes:
+def slip_job(printer: Printer, words: str, *, rows: int = 160) -> bytes:
     profile = printer.profile
-    picture = Image.new("1", (profile.width_dots, 160), 1)
+    picture = Image.new("1", (profile.width_dots, rows), 1)
     pen = ImageDraw.Draw(picture)
-    pen.rectangle((0, 0, profile.width_dots - 1, 159), outline=0, width=4)
+    pen.rectangle((0, 0, profile.width_dots - 1, rows - 1), outline=0, width=4)
     pen.text((40, 30), words, 0, ImageFont.truetype(BOLD, 80))
     return encode(picture, profile)
 

@@ -23,7 +23,7 @@ from core.room.ids import ServiceId
 from core.room.passage import Policy
 from core.room.phrases import Phrase
 from firmware.drivers.control import ControlClient
-from firmware.kiosk.flow import Desk, Start
+from firmware.kiosk.pages import Desk, Start
 from firmware.room.lamp import NO, NOBODY_WAITS, SOMEBODY_WAITS, TICKS, YES
 from tests.journeys.big_screen import BigScreen
 from tests.journeys.centre import Centre
@@ -162,7 +162,7 @@ class Day:
     def patient_comes(self) -> Patient:
         """Somebody takes a ticket at the kiosk, and reads the code on the slip."""
         self._centre.visitor.take_ticket(_CONSULTATION)
-        return self._reads_the_newest_slip()
+        return self.reads_the_newest_slip()
 
     def last_patient_comes(self) -> Patient:
         """Somebody takes the ticket after which the kiosk says that it gives no more; the next one is turned away."""
@@ -172,7 +172,7 @@ class Day:
             self._centre.visitor.approach()
         return last
 
-    def _reads_the_newest_slip(self) -> Patient:
+    def reads_the_newest_slip(self) -> Patient:
         self._came += 1
         job = max(self._stage.slips.glob("*.bin"))
         (code,) = (code for slip in print_out(job.read_bytes()) for code in zxingcpp.read_barcodes(slip))

@@ -13,8 +13,10 @@ from core.room.ids import ServiceId
 from firmware.drivers.control import ControlClient
 from firmware.drivers.panel import make_panel
 from firmware.drivers.panel.settings import DummyPanelSettings
-from firmware.kiosk.flow import Desk, Flow, Page, Target
+from firmware.kiosk.flow import Flow
+from firmware.kiosk.pages import Desk, Page
 from firmware.kiosk.sheet import sheet_of
+from firmware.kiosk.targets import Target
 
 __all__ = ["KioskPage"]
 
@@ -37,6 +39,14 @@ class KioskPage:
     def is_shown(self) -> bool:
         png = base64.b64decode(self._kiosk.call("panel", "frame")["png"])
         return pygame.image.tobytes(pygame.image.load(io.BytesIO(png)), "RGB") == self._drawn
+
+    def offers(self, target: Target) -> bool:
+        """Whether this button, at least, is where it is drawn here."""
+        rect = next(zone.rect for zone in self._zones if zone.target == target)
+        png = base64.b64decode(self._kiosk.call("panel", "frame")["png"])
+        seen = pygame.image.load(io.BytesIO(png))
+        drawn = pygame.image.frombytes(self._drawn, seen.get_size(), "RGB")
+        return len({pygame.image.tobytes(one.subsurface(rect), "RGB") for one in (seen, drawn)}) == 1
 
     def touch(self, target: Target) -> None:
         x, y = next(zone.rect.center for zone in self._zones if zone.target == target)

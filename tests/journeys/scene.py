@@ -23,7 +23,7 @@ from core.wire.coding import encode_record
 from tests.agent.site import Day, records
 from tests.chaos.proxy import Proxy
 
-__all__ = ["at", "internet_of", "people_who_wait", "plan", "starting_at"]
+__all__ = ["at", "internet_of", "people_who_wait", "plan", "starting_at", "wires_of"]
 
 _CURTAIN_S = 6.0
 """How long the processes usually take to come up: so long before its hour the story's clock begins."""
@@ -69,4 +69,16 @@ def internet_of(stage: Stage) -> Iterator[Proxy]:
         settings = tomllib.loads(file.read_text())
         settings["uplink"] |= {"port": proxy.ports["uplink"], "retry_limit_s": 1.0}
         file.write_text(tomli_w.dumps(settings))
+        yield proxy
+
+
+@contextmanager
+def wires_of(stage: Stage, *names: str) -> Iterator[Proxy]:
+    """The wires between devices and the centre's broker, by name of the process; each can be cut."""
+    with Proxy(dict.fromkeys(names, stage.broker_ports["site-broker"])) as proxy:
+        for name in names:
+            file = stage.tree.device(SITE, f"{SITE}-{name}") / "device.toml"
+            settings = tomllib.loads(file.read_text())
+            settings["link"] |= {"port": proxy.ports[name], "retry_limit_s": 1.0}
+            file.write_text(tomli_w.dumps(settings))
         yield proxy

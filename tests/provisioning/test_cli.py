@@ -43,6 +43,19 @@ def test_a_centre_is_provisioned_from_its_file_alone(
     assert [folder for folder in folders if not folder.is_dir()] == []
 
 
+def test_warning_signs_that_no_doctor_has_signed_are_said_and_hold_nothing_up(
+    site_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _run("--site", site_file, "--out", tmp_path / "out") == 0
+    assert "aubagne: no doctor has signed the warning signs" in capsys.readouterr().err
+
+    signed = '\n[warning]\nsigned_by = "Dr Vallon, 12/11/2026"\nsigns = [{ fr = "Douleur dans la poitrine" }]\n'
+    site_file.write_text(site_file.read_text() + signed)
+
+    assert _run("--site", site_file, "--out", tmp_path / "out") == 0
+    assert capsys.readouterr().err == ""
+
+
 def test_addresses_may_be_given(site_file: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
 

@@ -11,10 +11,13 @@ from typing import Any, get_args
 import pytest
 from cryptography import x509
 
+from agent.settings import load_agent
 from broker_config.acl import site_acl
 from core.edge.config import load
 from core.edge.device import DeviceFile, load_device
 from core.edge.opening import OpeningTable, Weekday
+from core.edge.place import Place
+from core.edge.reception import ReceptionTable, WarningTable
 from core.edge.site import Device, Room, Service, Site
 from provisioning.identity import LAN_LIFE
 from provisioning.plan import Endpoint, Plan, SitePlan
@@ -172,6 +175,30 @@ def test_the_centre_s_file_keeps_its_hours_and_what_each_room_is_there_for(tmp_p
     tree = provision(_plan(site), tmp_path, now=_NOW)
 
     assert load(tree.device("aubagne", "aubagne-controller") / "site.toml", Site) == site
+
+
+def test_the_centre_s_file_keeps_what_its_kiosks_show_and_the_agent_learns_where_it_is_and_no_code(
+    tmp_path: Path, site_plan: Site
+) -> None:
+    child = Service(id="child", name={"fr": "Enfant"}, phrase={"fr": "moins de 3 ans"}, pictogram="child")
+    site = site_plan.model_copy(
+        update={
+            "services": [*site_plan.services, child],
+            "reception": ReceptionTable(asks_name=True, corner_code="271828"),
+            "warning": WarningTable(signs=[{"fr": "Douleur dans la poitrine"}], signed_by="Dr Vallon, 12/11/2026"),
+            "place": Place(latitude=43.2927, longitude=5.5703),
+            "opening": OpeningTable(every_day="09:00-22:00"),
+        }
+    )
+
+    tree = provision(_plan(site), tmp_path, now=_NOW)
+
+    assert load(tree.device("aubagne", "aubagne-kiosk-1") / "site.toml", Site) == site
+    (told,) = load_agent(tree.agent / "agent.toml").sites
+    assert (told.place, told.opening) == (site.place, site.opening)
+    assert [
+        file for file in (tmp_path / "central").rglob("*") if file.is_file() and b"271828" in file.read_bytes()
+    ] == []
 
 
 def test_private_keys_are_for_their_owner_only(tree: Tree) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from typing import Literal
-
-import gpiozero
+from typing import TYPE_CHECKING, Literal
 
 from firmware.drivers.gpio.contacts import Contacts, is_broken, moved
 from firmware.drivers.gpio.player import Player
+
+if TYPE_CHECKING:
+    import gpiozero
 
 __all__ = ["Button", "ButtonName", "Gpio", "OnEdge"]
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
-
-from gpiozero import DigitalOutputDevice
+from typing import TYPE_CHECKING
 
 from firmware.drivers.gpio.patterns import OFF, Pattern
+
+if TYPE_CHECKING:
+    from gpiozero import DigitalOutputDevice
 
 __all__ = ["Player"]
 

@@ -6,25 +6,21 @@
     help = { pin = 23 }
     lamp_pin = 27
 
-Rule: a pin serves one thing.
+Rule: a pin serves one thing. gpiozero takes 50 ms to import and is not needed to read a device file: `wiring` has it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
-import gpiozero
 from pydantic import Field, model_validator
 
 from core.edge.config import Settings
 from firmware.drivers.control import ControlSocket
-from firmware.drivers.errors import GpioAbsent, GpioFault, PinBusy
-from firmware.drivers.gpio.device import Button, ButtonName, Gpio
-from firmware.drivers.gpio.mock import Hand, MockBoard, obey
-from firmware.drivers.gpio.player import Player
+from firmware.drivers.gpio.device import ButtonName, Gpio
 
-__all__ = ["ButtonSettings", "GpioSettings", "LgpioSettings", "MockGpioSettings", "make_gpio"]
+__all__ = ["ButtonSettings", "GpioSettings", "LgpioSettings", "MockGpioSettings", "PinSettings", "make_gpio"]
 
 Pin = Annotated[int, Field(ge=2, le=27)]
 """Broadcom number: GPIO17, not pin 11 of the header."""
@@ -39,7 +35,7 @@ class ButtonSettings(Settings):
     """Of the normally closed contact of a changeover button: with it a broken wire raises an alert."""
 
 
-class _GpioSettings(Settings):
+class PinSettings(Settings):
     call: ButtonSettings = ButtonSettings(pin=17)
     """The one button that is enough for the whole day."""
     help: ButtonSettings | None = None
@@ -64,7 +60,7 @@ class _GpioSettings(Settings):
         return {pin: use for use, pin in self._uses()}
 
     @model_validator(mode="after")
-    def _has_a_pin_for_each(self) -> _GpioSettings:
+    def _has_a_pin_for_each(self) -> PinSettings:
         taken: dict[int, str] = {}
         for use, pin in self._uses():
             if pin in taken:
@@ -82,13 +78,13 @@ class _GpioSettings(Settings):
             yield "buzzer", self.buzzer_pin
 
 
-class LgpioSettings(_GpioSettings):
+class LgpioSettings(PinSettings):
     driver: Literal["lgpio"]
     chip: Annotated[int, Field(ge=0)] = 0
     """Number of /dev/gpiochip; 0 on every Pi since kernel 6.6.45 (gpiozero issue 1166)."""
 
 
-class MockGpioSettings(_GpioSettings):
+class MockGpioSettings(PinSettings):
     """The named fake."""
 
     driver: Literal["mock"]
@@ -104,58 +100,10 @@ def make_gpio(settings: GpioSettings, control: ControlSocket | None = None) -> G
         GpioAbsent: there is no such chip.
         PinBusy: somebody holds a pin.
     """
+    from firmware.drivers.gpio.wiring import wired_to_chip, wired_to_mock
+
     match settings:
         case MockGpioSettings():
-            board = MockBoard()
-            gpio = _wired(settings, board, is_served=board.is_alive, refusal=gpiozero.GPIOZeroError)
-            hands = {name: Hand(board, one.pin, one.nc_pin) for name, one in settings.buttons.items()}
-            if control:
-                obey(control, board, gpio, hands, lamp_pin=settings.lamp_pin, buzzer_pin=settings.buzzer_pin)
-            return gpio
+            return wired_to_mock(settings, control)
         case LgpioSettings():
-            factory, is_served, refusal = _lgpio(settings.chip)
-            return _wired(settings, factory, is_served=is_served, refusal=refusal)
-
-
-def _wired(
-    settings: _GpioSettings, factory: gpiozero.Factory, *, is_served: Callable[[], bool], refusal: type[Exception]
-) -> Gpio:
-    def contact(pin: int) -> gpiozero.DigitalInputDevice:
-        bounce_s = settings.bounce_ms / 1000
-        return gpiozero.DigitalInputDevice(pin, pull_up=True, bounce_time=bounce_s, pin_factory=factory)
-
-    try:
-        buttons = {
-            name: Button(contact(one.pin), None if one.nc_pin is None else contact(one.nc_pin))
-            for name, one in settings.buttons.items()
-        }
-        lamp, buzzer = (
-            None if pin is None else gpiozero.DigitalOutputDevice(pin, pin_factory=factory)
-            for pin in (settings.lamp_pin, settings.buzzer_pin)
-        )
-    except (gpiozero.GPIOZeroError, refusal) as error:
-        factory.close()
-        pins = ", ".join(f"{pin} ({use})" for pin, use in settings.pins.items())
-        if "busy" in str(error):
-            raise PinBusy(f"one of the pins {pins} is in use; stop what holds it") from error
-        raise GpioFault(f"the pins {pins} cannot be used ({error})") from error
-    return Gpio(buttons, Player(lamp, "lamp"), buzzer and Player(buzzer, "buzzer"), factory, is_served=is_served)
-
-
-def _lgpio(chip: int) -> tuple[gpiozero.Factory, Callable[[], bool], type[Exception]]:
-    """lgpio, imported here: its import starts a thread and makes a pipe in the working directory."""
-    try:
-        import lgpio
-        from gpiozero.pins.lgpio import LGPIOFactory
-    except OSError as error:
-        raise GpioAbsent(
-            f"lgpio cannot write into the working directory ({error.strerror}); start elsewhere"
-        ) from error
-    try:
-        factory = LGPIOFactory(chip=chip)
-    except lgpio.error as error:
-        raise GpioAbsent(
-            f"/dev/gpiochip{chip} cannot be opened ({error}); join the group gpio, look at chip"
-        ) from error
-    is_served = lgpio._notify_thread.is_alive  # noqa: SLF001 - the only sign of life that lgpio gives
-    return factory, is_served, lgpio.error
+            return wired_to_chip(settings, settings.chip)

@@ -27,6 +27,8 @@ def visual(line: str) -> str:
     if not is_right_to_left(line):
         return line
     import arabic_reshaper
-    from bidi import get_display
+
+    # bidi's own get_display, the compiled one, leaves brackets as they are: ")A042(".
+    from bidi.algorithm import get_display  # type: ignore[import-untyped]
 
     return str(get_display(arabic_reshaper.reshape(line), base_dir="R"))

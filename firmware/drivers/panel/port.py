@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     import pygame
 
-__all__ = ["Panel", "Scan", "Touch"]
+__all__ = ["HOLD_S", "Held", "Panel", "Scan", "Touch"]
+
+HOLD_S = 3.0
+"""Nobody leaves a finger on the glass for this long by chance."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,15 @@ class Touch:
     x: int
     y: int
     """Pixels from the upper left corner."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """A finger lifted that had been down for `HOLD_S`; its touch was told when it was put down."""
+
+    x: int
+    y: int
+    """Where it was put down."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +69,7 @@ class Panel(Protocol):
         """Put what is drawn before people's eyes."""
         ...
 
-    def touches(self, timeout_s: float) -> list[Touch | Scan]:
+    def touches(self, timeout_s: float) -> list[Touch | Held | Scan]:
         """Wait for a touch, a scan or a wake, at most `timeout_s`, and return what came since the last call."""
         ...
 

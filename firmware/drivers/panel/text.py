@@ -15,7 +15,18 @@ import pygame
 from firmware.drivers.panel.fonts import CAPITALS
 from firmware.drivers.panel.lettering import visual
 
-__all__ = ["CAPITALS", "Align", "Colour", "draw_line", "draw_paragraph", "fitting_size", "font", "line_width", "wrap"]
+__all__ = [
+    "CAPITALS",
+    "Align",
+    "Colour",
+    "draw_line",
+    "draw_paragraph",
+    "fitting_size",
+    "font",
+    "line_height",
+    "line_width",
+    "wrap",
+]
 
 _LEADING = 1.4
 """From one line of a paragraph to the next, for a size of 1."""
@@ -29,7 +40,13 @@ Colour = tuple[int, int, int]
 @functools.lru_cache(maxsize=4096)
 def line_width(text: str, face: Path, size_px: int) -> int:
     """Pixels from the first letter's left to the last one's right."""
-    return font(face, size_px).size(visual(text))[0]
+    return _ruler(face, size_px).size(visual(text))[0]
+
+
+@functools.lru_cache(maxsize=512)
+def line_height(face: Path, size_px: int) -> int:
+    """Pixels from one line to the next, as the face's maker wants it."""
+    return _ruler(face, size_px).get_linesize()
 
 
 def fitting_size(text: str, face: Path, *, width_px: int, capitals_px: int) -> int:
@@ -108,8 +125,28 @@ def _fits(text: str, face: Path, size_px: int, box: pygame.Rect) -> bool:
     return is_narrow and round(size_px * _LEADING) * len(lines) <= box.height
 
 
-@functools.lru_cache(maxsize=64)
+@functools.lru_cache(maxsize=16)
 def font(face: Path, size_px: int) -> pygame.font.Font:
-    """A face at a size, loaded once."""
+    """A face at a size, to draw with, loaded once."""
+    return _loaded(face, size_px)
+
+
+def _ruler(face: Path, size_px: int) -> pygame.font.Font:
+    """A face at a size, to measure with until the next call: to find a size that fits, dozens are tried.
+
+    One is set to each of them, because a face loaded at each costs 160 KB (measured).
+    """
+    ruler = _any_size(face)
+    if ruler.point_size != size_px:
+        ruler.point_size = size_px
+    return ruler
+
+
+@functools.cache
+def _any_size(face: Path) -> pygame.font.Font:
+    return _loaded(face, _SMALLEST_PX)
+
+
+def _loaded(face: Path, size_px: int) -> pygame.font.Font:
     pygame.font.init()
     return pygame.font.Font(face, size_px)

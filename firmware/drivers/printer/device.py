@@ -1,11 +1,13 @@
 """An ESC/POS printer at the end of a line: asked before, confirmed after, freed when a job went wrong.
 
-Rule: nothing is queued behind a slip that is not confirmed. After one, the next is given only to a printer that says it
-is free of it, or that is at least online and without a complaint where its model cannot say so.
+Rule: nothing is queued behind a slip that is not confirmed, and no slip waits in a printer, or on the way to it, for
+better times. It is given in pieces, so that one that stops never has the whole. A model that can forget what it has
+swallowed is told to; one that cannot is given its pieces as it prints them.
 """
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 
@@ -48,11 +50,7 @@ class EscposPrinter:
         if self._is_torn:
             self._free(timeout_s)
         try:
-            # The question waits in the printer's buffer behind the job; sent with it, it costs no packet of its own.
-            self._line.write(job + PROCESSED if self._profile.answers == "processed" else job, timeout_s=timeout_s)
-            self._is_torn = True
-            meanwhile()
-            self._confirm(len(job), deadline)
+            self._give(job, meanwhile, deadline)
         except PrinterFault as fault:
             if fault.bytes_taken == 0:
                 raise
@@ -66,31 +64,65 @@ class EscposPrinter:
     def close(self) -> None:
         self._line.close()
 
+    def _give(self, job: bytes, meanwhile: Callable[[], None], deadline: float) -> None:
+        """Each piece only to a printer that has answered after the one before, and is well.
+
+        The question whether it is done waits behind the last one in the printer's buffer; sent with it, it costs no
+        packet of its own.
+        """
+        is_asked_behind = self._profile.answers == "processed"
+        pieces = list(escpos.pieces(job, self._rows_at_once(job)))
+        taken, printed_s = 0, time.monotonic()
+        for place, (piece, rows) in enumerate(pieces, 1):
+            is_last = place == len(pieces)
+            question = PROCESSED if is_asked_behind and is_last else b""
+            try:
+                self._line.write(piece + question, timeout_s=deadline - time.monotonic())
+            except PrinterFault as fault:
+                raise type(fault)(fault.detail, bytes_taken=taken + fault.bytes_taken) from fault
+            self._is_torn = True
+            taken += len(piece)
+            begins_s = max(printed_s, time.monotonic())
+            printed_s = begins_s + rows * 25.4 / self._profile.dpi / self._profile.mm_per_s
+            if not is_last:
+                self._has_no_complaint(taken, until_s=0.0 if self._profile.clears else begins_s)
+        meanwhile()
+        if is_asked_behind:
+            self._confirm(taken, deadline)
+        else:
+            self._has_no_complaint(taken, until_s=printed_s)
+
+    def _rows_at_once(self, job: bytes) -> int:
+        """What the printer is given before it has to answer again.
+
+        Half the slip, in whole strips, where it could be told to forget that: the cut and most of the code come after.
+        """
+        half = len(job) * 8 // self._profile.width_dots // 2
+        return escpos.STRIP_ROWS * (math.ceil(half / escpos.STRIP_ROWS) if self._profile.clears else 1)
+
     def _confirm(self, bytes_taken: int, deadline: float) -> None:
-        """Return once the printer has said, as well as its model can, that the job is done."""
+        """Return once the printer has said that the job is done."""
         try:
-            match self._profile.answers:
-                case "processed":
-                    is_done = self._questions.hears("processed", deadline=deadline)
-                case "realtime":
-                    is_done = self._stays_ready(bytes_taken)
-                case "nothing":
-                    is_done = False
+            is_done = self._questions.hears_the_end(deadline=deadline)
         except PrinterFault as fault:
             raise type(fault)(fault.detail, bytes_taken=bytes_taken) from fault
         if not is_done:
             raise PrinterMute(bytes_taken=bytes_taken)
 
-    def _stays_ready(self, job_bytes: int) -> bool:
-        """Whether the printer has no complaint until the job's last row can be on paper."""
-        rows = job_bytes * 8 / self._profile.width_dots
-        done_s = time.monotonic() + rows * 25.4 / self._profile.dpi / self._profile.mm_per_s
-        while (status := self.status()).online and status.fault is None:
-            left_s = done_s - time.monotonic()
-            if left_s <= 0:
-                return True
-            time.sleep(min(left_s, _GLANCE_S))
-        return False
+    def _has_no_complaint(self, bytes_taken: int, *, until_s: float) -> None:
+        """Return at a monotonic second, if the printer is online and well until then; it is asked once at the least."""
+        opening = self._line.openings
+        try:
+            while (status := self.status()).online and status.fault is None:
+                if self._line.openings != opening:
+                    raise PrinterAbsent("lost and back within a slip")
+                left_s = until_s - time.monotonic()
+                if left_s <= 0:
+                    return
+                time.sleep(min(left_s, _GLANCE_S))
+        except PrinterFault as fault:
+            raise type(fault)(fault.detail, bytes_taken=bytes_taken) from fault
+        raise PrinterMute(bytes_taken=bytes_taken)
 
     def _cause(self, fault: PrinterFault) -> PrinterFault:
         """What the printer itself says is wrong, otherwise what we saw."""
@@ -121,9 +153,9 @@ class EscposPrinter:
                 is_free = self._questions.hears("cleared", deadline=time.monotonic() + ANSWER_S)
             elif self._profile.answers == "processed":
                 self._line.write(recovery + PROCESSED, timeout_s=timeout_s)
-                is_free = self._questions.hears("processed", deadline=deadline)
+                is_free = self._questions.hears_the_end(deadline=deadline)
             else:
-                is_free = self._profile.answers == "nothing" or bool(self.status().online)
+                is_free = bool(self.status().online)
                 self._line.write(recovery if is_free else b"", timeout_s=timeout_s)
         except PrinterFault as fault:
             raise type(fault)(fault.detail) from fault

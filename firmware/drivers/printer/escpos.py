@@ -20,12 +20,14 @@ from firmware.drivers.printer.profiles import Profile
 if TYPE_CHECKING:
     from PIL import Image
 
-__all__ = ["encode", "recovery"]
+__all__ = ["STRIP_ROWS", "encode", "pieces", "recovery"]
 
 STRIP_ROWS = 128
 """Longer rasters come out as garbage on a TM-m30III and on clones (python-escpos issues 631, 424, 367)."""
 
+_RASTER = GS + b"v0\x00"
 _HEADER_BYTES = 8  # of a raster: its command and size
+_EJECT = GS + b"e\x05"
 _CLEAR = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"  # DLE DC4, fn 8
 _CUT = {
     "feed-partial": GS + b"V\x42\x00",  # function B: to the blade, one point left uncut
@@ -36,14 +38,30 @@ _CUT = {
 
 
 def encode(picture: Image.Image, profile: Profile) -> bytes:
-    """The whole job of one slip: initialise, raster, feed, cut, present.
+    """The whole job of one slip: initialise, push out what nobody took, raster, feed, cut, present.
 
     Raises:
         ValueError: the picture is not 1-bit or not as wide as the paper.
     """
     if picture.mode != "1" or picture.width != profile.width_dots:
         raise ValueError(f"{profile.name} prints 1-bit pictures {profile.width_dots} dots wide, not {picture.size}")
-    return b"".join([HW_INIT, *_strips(picture), _ending(profile)])
+    return b"".join([HW_INIT, _EJECT if profile.ejects else b"", *_strips(picture), _ending(profile)])
+
+
+def pieces(job: bytes, rows_at_most: int) -> Iterator[tuple[bytes, int]]:
+    """A job of `encode` in parts of whole rasters, with the rows that each prints; the cut goes with the last.
+
+    Between two of them the printer may be asked something: within a raster the question would be dots.
+    """
+    begins, at, together = 0, job.find(_RASTER), 0
+    while job.startswith(_RASTER, at):
+        row_bytes, rows = struct.unpack_from("<HH", job, at + len(_RASTER))
+        if together and together + rows > rows_at_most:
+            yield job[begins:at], together
+            begins, together = at, 0
+        at += _HEADER_BYTES + row_bytes * rows
+        together += rows
+    yield job[begins:], together
 
 
 def recovery(profile: Profile) -> bytes:
@@ -61,7 +79,7 @@ def _strips(picture: Image.Image) -> Iterator[bytes]:
     raster = picture.tobytes("raw", "1;I")  # inverted: a set bit is a burnt dot
     for top in range(0, picture.height, STRIP_ROWS):
         rows = min(STRIP_ROWS, picture.height - top)
-        yield struct.pack("<4sHH", GS + b"v0\x00", row_bytes, rows)
+        yield struct.pack("<4sHH", _RASTER, row_bytes, rows)
         yield raster[top * row_bytes : (top + rows) * row_bytes]
 
 

@@ -8,6 +8,7 @@ A job broken off in its middle leaves what was taken as `0002.part`. Cues come b
     cutter   ok = true | false
     offline, unplugged, mute    on = true | false
     stall    after = bytes taken of every job from now on; null ends it
+    reset    after = bytes of the next job at which the power goes, and is back at once
     slow     seconds = how long a job takes
     jobs     answers the names of the slips
 """
@@ -42,6 +43,7 @@ class _State:
     is_unplugged: bool = False
     is_mute: bool = False
     stall_after: int | None = None
+    reset_after: int | None = None
     job_s: float = 0.0
 
 
@@ -78,6 +80,10 @@ class FilePrinter:
             if state.stall_after is not None and state.stall_after < len(job):
                 self._keep(job[: state.stall_after], "part")
                 raise PrinterStalled(bytes_taken=state.stall_after)
+            if state.reset_after is not None and state.reset_after < len(job):
+                taken, state.reset_after = state.reset_after, None
+                self._keep(job[:taken], "part")
+                raise PrinterAbsent(str(self._folder), bytes_taken=taken)
             if state.paper == "ends":
                 state.paper = "out"
                 self._keep(job[: len(job) // 2], "part")
@@ -85,7 +91,7 @@ class FilePrinter:
             meanwhile()
             self._wait(min(state.job_s, timeout_s))
             self._keep(job, "bin")
-            if state.is_mute or state.job_s > timeout_s:
+            if state.job_s > timeout_s:
                 raise PrinterMute(bytes_taken=len(job))
 
     def close(self) -> None:
@@ -140,6 +146,8 @@ class FilePrinter:
                     setattr(state, f"is_{what}", on)
                 case {"do": "stall", "after": int() | None as after}:
                     state.stall_after = after
+                case {"do": "reset", "after": int(after)}:
+                    state.reset_after = after
                 case {"do": "slow", "seconds": int() | float() as seconds}:
                     state.job_s = seconds
                 case _:

@@ -16,6 +16,8 @@ from firmware.drivers.errors import PrinterAbsent, PrinterStalled
 __all__ = ["Line"]
 
 _CHUNK = 16_384
+_STALLED_S = 3.0
+"""A printer that takes not a byte for so long has stopped: between two rows and for a cut it needs less than one."""
 
 
 class Line:
@@ -32,6 +34,8 @@ class Line:
         self._open_fd = open_fd
         self._is_stream = is_stream
         self._fd: int | None = None
+        self.openings = 0
+        """How often it was opened: what was handed over before the last time may not be there any more."""
 
     @property
     def is_open(self) -> bool:
@@ -51,7 +55,7 @@ class Line:
                 rest = rest[os.write(self._opened(), rest) :]
             except BlockingIOError:
                 left_s = deadline - time.monotonic()
-                if left_s <= 0 or not self._is_ready(select.POLLOUT, left_s):
+                if left_s <= 0 or not self._is_ready(select.POLLOUT, min(left_s, _STALLED_S)):
                     raise PrinterStalled(self._where, bytes_taken=len(data) - len(rest)) from None
             except OSError as error:
                 raise self._lost(error.strerror, len(data) - len(rest)) from error
@@ -103,6 +107,7 @@ class Line:
         if self._fd is None:
             try:
                 self._fd = self._open_fd()
+                self.openings += 1
             except OSError as error:
                 raise PrinterAbsent(f"{self._where} ({error.strerror or error})") from error
         return self._fd

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from firmware.drivers.errors import PrinterFault
+from firmware.drivers.errors import PrinterFault, PrinterMute
 from firmware.drivers.printer.port import Printer
 
 __all__ = ["PrintOutcome", "PrintReport", "print_job"]
@@ -32,13 +32,14 @@ def print_job(
     """Print one slip.
 
     `failed`: the printer took nothing. `unknown`: it took something and did not confirm it. A printer that does not
-    answer is tried all the same; one that says what is wrong is not.
+    answer, or says what is wrong, is given nothing: it might print it when nobody waits any more.
 
     Args:
         meanwhile: called while the printer works, if it comes to that.
     """
     try:
-        fault = printer.status().fault
+        status = printer.status()
+        fault = status.fault or (PrinterMute() if status.online is None else None)
         if fault is None:
             printer.send(job, timeout_s=timeout_s, meanwhile=meanwhile)
             return PrintReport("printed")

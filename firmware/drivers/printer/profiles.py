@@ -14,6 +14,9 @@ from core.edge.config import Settings
 
 __all__ = ["Profile", "profile", "profile_names"]
 
+_TO_THE_BLADE_MM = 15.0
+"""About; fed with each cut by the models whose cut command does it by itself."""
+
 
 class Profile(Settings):
     """What the slip and the encoder must know of a model."""
@@ -28,18 +31,26 @@ class Profile(Settings):
     """Rows to feed before the cut where the cut command does not feed by itself."""
     present_steps: Annotated[int, Field(ge=1, le=255)] | None = None
     """How far a presenter pushes the cut slip out; None where it falls or stands free."""
-    answers: Literal["processed", "realtime", "nothing"]
+    ejects: bool = False
+    """Has to be told to push out what nobody took, before the next slip."""
+    answers: Literal["processed", "realtime"]
     """`processed`: also confirms the end of a job (GS r); `realtime`: only its state (DLE EOT)."""
     answers_together: bool = False
     """Takes all four questions of a status at once, so that they cost one round trip; only where it is known to."""
     mm_per_s: Annotated[int, Field(ge=20, le=500)] = 100
-    """Speed of the paper at its slowest; only asked where the model does not confirm the end of a job."""
+    """Speed of the paper at its slowest; only asked of a model that cannot forget, which is given no more than that."""
     clears: bool = False
     """Knows the real-time command that forgets what it has swallowed (DLE DC4, fn 8)."""
+    roll_m: Annotated[float, Field(gt=0, le=1000)]
+    """Paper on a new roll."""
 
     @property
     def width_mm(self) -> float:
         return self.width_dots * 25.4 / self.dpi
+
+    def slip_mm(self, rows: int) -> float:
+        """The paper that a slip of so many rows takes, with what is fed to the blade or the tear bar."""
+        return rows * 25.4 / self.dpi + (self.tail_dots * 25.4 / self.dpi or _TO_THE_BLADE_MM)
 
 
 @functools.cache

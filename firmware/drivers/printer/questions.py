@@ -12,7 +12,7 @@ from firmware.drivers.errors import PrinterAbsent, PrinterFault, PrinterStalled
 from firmware.drivers.printer.line import Line
 from firmware.drivers.printer.port import PrinterStatus
 from firmware.drivers.printer.profiles import Profile
-from firmware.drivers.printer.replies import QUERIES, Kind, replies, status_of
+from firmware.drivers.printer.replies import QUERIES, Kind, is_offline, replies, status_of
 
 __all__ = ["ANSWER_S", "Questions"]
 
@@ -22,6 +22,10 @@ ANSWER_S = 0.5
 Also the age up to which an answer is believed: paper that ends after it would as well have ended in the slip.
 """
 _AT_ONCE_S = 0.01
+_GLANCE_S = 0.5
+"""How often a printer that works on a slip is asked whether it has stopped: so soon the patient sees the number."""
+_MUTE_S = 3.0
+"""A printer at work that answers nothing at all for so long will not say how it ended."""
 
 
 class Questions:
@@ -45,9 +49,6 @@ class Questions:
         Raises:
             PrinterAbsent: nothing there to ask.
         """
-        if self._profile.answers == "nothing":
-            self._line.drain()
-            return PrinterStatus()
         if self._is_asked_together:
             answers = self._all_answers()
             if not answers:
@@ -63,6 +64,28 @@ class Questions:
     def hears(self, kind: Kind, *, deadline: float) -> bool:
         """Whether such an answer comes until a monotonic second."""
         return bool(self._answers(kind, 1, deadline=deadline))
+
+    def hears_the_end(self, *, deadline: float) -> bool:
+        """Whether the question behind a job is answered, until a monotonic second and before the printer goes offline.
+
+        What else comes meanwhile is not drained: the answer may be among it.
+        """
+        received = b""
+        heard_s = time.monotonic()
+        glance_s = heard_s + _GLANCE_S
+        while (now_s := time.monotonic()) < min(deadline, heard_s + _MUTE_S):
+            if now_s >= glance_s:
+                with contextlib.suppress(PrinterStalled):  # it takes nothing more: the time will be over
+                    self._line.write(QUERIES[0], timeout_s=_AT_ONCE_S)
+                glance_s = now_s + _GLANCE_S
+            if answer := self._line.read(timeout_s=min(deadline, glance_s) - now_s):
+                received, heard_s = received + answer, time.monotonic()
+            heard = list(replies(received))
+            if any(reply.kind == "processed" for reply in heard):
+                return True
+            if any(reply.kind == "realtime" and is_offline(reply.value) for reply in heard):
+                return False
+        return False
 
     def _all_answers(self) -> list[int]:
         asked_s, self._asked_s = self._asked_s, None

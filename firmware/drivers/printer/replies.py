@@ -18,7 +18,7 @@ from typing import Literal
 
 from firmware.drivers.printer.port import Paper, PrinterStatus
 
-__all__ = ["PROCESSED", "QUERIES", "Kind", "Reply", "replies", "status_of"]
+__all__ = ["PROCESSED", "QUERIES", "Kind", "Reply", "is_offline", "replies", "status_of"]
 
 PROCESSED = b"\x1dr\x01"
 """GS r 1 waits in the printer's buffer behind the job: its answer says that the job was worked through."""
@@ -66,10 +66,15 @@ def replies(received: bytes) -> Iterator[Reply]:
                 yield Reply("processed", value)
 
 
+def is_offline(printer: int) -> bool:
+    """Of the answer to the first question."""
+    return bool(printer & 0x08)
+
+
 def status_of(printer: int | None, offline: int | None, error: int | None, paper: int | None) -> PrinterStatus:
     """The four real-time bytes as a status; an answer that did not come leaves its field None."""
     return PrinterStatus(
-        online=None if printer is None else not printer & 0x08,
+        online=None if printer is None else not is_offline(printer),
         cover_open=None if offline is None else bool(offline & 0x04),
         cutter_ok=None if error is None else not error & 0x08,
         paper=None if paper is None else _paper(paper),

@@ -26,20 +26,24 @@ def _known(name: str) -> str:
 ProfileName = Annotated[str, AfterValidator(_known)]
 
 
-class UsbPrinterSettings(Settings):
-    driver: Literal["usb"]
+class _PrinterSettings(Settings):
     profile: ProfileName
+    roll_m: Annotated[float, Field(gt=0, le=1000)] | None = None
+    """Paper on a new roll, where it is not the usual one of the model."""
+
+
+class UsbPrinterSettings(_PrinterSettings):
+    driver: Literal["usb"]
     device: Path = Path("/dev/usb/lp0")
 
 
-class TcpPrinterSettings(Settings):
+class TcpPrinterSettings(_PrinterSettings):
     driver: Literal["tcp"]
-    profile: ProfileName
     host: str
     port: Annotated[int, Field(ge=1, le=65_535)] = 9100
 
 
-class FilePrinterSettings(Settings):
+class FilePrinterSettings(_PrinterSettings):
     """The named fake."""
 
     driver: Literal["file"]
@@ -55,6 +59,8 @@ PrinterSettings = Annotated[
 def make_printer(settings: PrinterSettings, control: ControlSocket | None = None) -> Printer:
     """The printer named by the settings; nothing is opened before its first use."""
     model = profile(settings.profile)
+    if settings.roll_m is not None:
+        model = model.model_copy(update={"roll_m": settings.roll_m})
     match settings:
         case UsbPrinterSettings():
             return EscposPrinter(usb_line(settings.device), model)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from core.forecast.evidence import evidence_of
 from core.forecast.floor import Floor
 from core.forecast.history import histories
@@ -17,7 +19,7 @@ from core.room.opening import Opening
 from core.room.passage import Policy
 from core.room.roster import Roster, Shift
 from tests.core.forecast.journal import Journal
-from tests.core.room.given import CONSULTATION, NINE, ROOM_1, ROOM_2, on_duty, ticket
+from tests.core.room.given import CONSULTATION, NINE, ROOM_1, ROOM_2, issued, on_duty, present, ticket
 
 CARE, CARE_ROOM = ServiceId("care"), RoomId("care-room")
 LATE = PractitionerId("doctor-who-is-late")
@@ -119,6 +121,35 @@ def test_an_act_that_was_taken_back_has_not_happened():
     journal.takes_back(38, ROOM_1)
 
     assert _told(journal, 37) == before
+
+
+def test_who_is_back_with_a_result_is_no_newcomer():
+    journal = _a_day()
+    journal.does(40, c.Complete(room=ROOM_1))
+    journal.does(50, replace(present("A004"), with_result=True))
+
+    live, told = moment_of(journal.state, POLICY, _at(55)), _told(journal, 55)
+
+    back = next(place for place in live.waiting if place.ticket == ticket("A004"))
+    assert (back.kind, back.owner, back.came_min) == ("return", "doctor-of-room-1", -5.0)
+    assert _comparable(told) == _comparable(live)
+    [day] = histories(journal.closed(), POLICY)
+    assert evidence_of(day).came == 5
+    journal.does(60, c.CallNext(room=ROOM_1))
+    journal.does(75, c.Complete(room=ROOM_1))
+    [day] = histories(journal.closed(), POLICY)
+    assert [one.lasted_min for one in evidence_of(day).seen][-1] == 15.0
+
+
+@pytest.mark.parametrize(("level", "shown"), [(Priority.CARD, {"card": [60.0]}), (Priority.ORDINARY, {"card": []})])
+def test_a_claim_teaches_once_what_staff_made_of_it(level: Priority, shown: dict[str, list[float]]):
+    journal = Journal(POLICY)
+    journal.happens(1, replace(issued("A001", minute=1, priority=Priority.CARD), is_claimed=True))
+    journal.does(2, c.SetPriority(ticket=ticket("A001"), priority=level))
+
+    [day] = histories(journal.closed(), POLICY)
+
+    assert evidence_of(day).head_starts == shown
 
 
 def test_who_is_in_the_care_room_comes_back_to_their_doctor():

@@ -70,6 +70,7 @@ def _everything(state: SiteState, now_ms: int) -> Iterator[tuple[RoomId, c.Staff
             yield room, c.ComeOnDuty(room=room, practitioner=who)
         yield room, c.StayUntil(room=room, until_ms=now_ms + 900_000)
         yield room, c.RaiseWarning(device=DeviceId("kiosk-1"))
+        yield room, c.RaiseWarning(device=DeviceId("kiosk-2"))
     for ticket in (TicketId("of-nobody"), *state.tickets):
         room = _ROOMS[0]
         for other in _ROOMS:
@@ -227,7 +228,7 @@ class Centre(RuleBasedStateMachine):
             return False
 
     def _act(self, room: RoomId, act: c.StaffAct | c.PresentSlip) -> None:
-        before, people, was_ringing = self.state, self.watcher.everybody(), self.watcher.is_ringing
+        before, people, was_ringing = self.state, self.watcher.everybody(), self.watcher.ringing > 0
         events = self.do(act)
         if isinstance(act, c.Press) and was_ringing:
             assert events == [e.WarningAcknowledged(room=room)]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -29,6 +30,7 @@ from tests.core.room.given import (
     ROOM_1,
     ROOM_2,
     a_morning,
+    admit,
     called,
     given,
     issued,
@@ -93,6 +95,7 @@ def test_the_times_are_those_of_the_code() -> None:
         ("does nothing for an hour", "own_min", 60),
         ("keeps the place for an hour", "return_min", 60),
         ("by showing the slip at the kiosk, twice at most", "max_returns", 2),
+        ("with the doctor who began it, twice at most", "max_returns", 2),
         ("Three minutes after a call", "grace_s", 180),
         ("within 15 min of the end of the shift", "leave_min", 15),
         ("missing 10 min into a shift, or still there 10 min past its end", "late_min", 10),
@@ -165,11 +168,20 @@ class _Example:
         passed = [event for command in overdue(self.state, now_ms, _POLICY) for event in self._decided(command, now_ms)]
         if what == "time passes":
             return "; ".join(map(self._sentence, passed))
+        if declared := re.fullmatch(r"A(\d{3}) comes and declares a (\w+)", what):
+            return self._declares(int(declared[1]), e.Priority(declared[2]), now_ms)
         if what.endswith((" come", " comes")):
             for number in re.findall(r"A\d{3}", what):
                 self._happen([issued(number, minute=(now_ms - NINE) / 60_000, disk_seq=int(number[1:]))], now_ms)
             return ""
         return self.said_of(_command(what), now_ms)
+
+    def _declares(self, count: int, claim: e.Priority, now_ms: int) -> str:
+        told = replace(admit(f"A{count:03d}", disk_seq=count), ordered_at_ms=now_ms, claim=claim)
+        self._decided(told, now_ms)
+        given = self.state.tickets[told.ticket]
+        assert given.is_claimed
+        return f"{given.number} counts as come at {_clock(given.key_ms)}"
 
     def said_of(self, command: c.Command, now_ms: int) -> str:
         try:
@@ -253,7 +265,9 @@ def _command(what: str) -> c.Command:
     """A line of an example, as what somebody asks for."""
     if shown := re.fullmatch(r"(A\d{3}) shows the slip", what):
         return present(shown[1])
-    if raised := re.fullmatch(r"(A\d{3}) is raised to (\w+)", what):
+    if shown := re.fullmatch(r"(A\d{3}) shows the slip with a result", what):
+        return replace(present(shown[1]), with_result=True)
+    if raised := re.fullmatch(r"(A\d{3}) is (?:raised to|confirmed as|lowered to) (\w+)", what):
         return c.SetPriority(ticket=ticket(raised[1]), priority=e.Priority(raised[2]))
     acted = re.fullmatch(rf"({'|'.join(_ROOMS)}) ({'|'.join(_ACTS)})", what)
     assert acted, f"nobody can do this in an example: {what}"
@@ -274,4 +288,4 @@ def test_an_example_goes_as_the_page_says(title: str) -> None:
 
 
 def test_the_examples_are_all_read() -> None:
-    assert len(_EXAMPLES) == 7 == _PAGE.count("| at | what happens | what follows |")
+    assert len(_EXAMPLES) == 9 == _PAGE.count("| at | what happens | what follows |")

@@ -92,11 +92,25 @@ def test_while_a_warning_rings_a_press_acknowledges_it_and_does_nothing_else(
 
 def test_a_warning_rings_once_however_often_it_is_raised() -> None:
     rings = given(a_morning()).when(RaiseWarning(device=KIOSK), after_s=5).then(_RINGS)
-    rings.when(RaiseWarning(device=DeviceId("another"))).then()
+    rings.when(RaiseWarning(device=KIOSK)).then()
 
     assert rings.state.warning is not None
     assert (rings.state.warning.device, rings.state.warning.at_ms) == (KIOSK, NINE + 5000)
     rings.when(AcknowledgeWarning(room=ROOM_1)).then(e.WarningAcknowledged(room=ROOM_1))
+
+
+def test_a_second_warning_is_not_swallowed_by_the_first() -> None:
+    other = DeviceId("room-unit-1")
+    both = given([*a_morning(), _RINGS]).when(RaiseWarning(device=other), after_s=5).then(e.WarningRaised(device=other))
+    assert both.state.warned_from == (KIOSK, other)
+    both.when(RaiseWarning(device=other)).then()
+
+    one_left = both.when(Press(room=ROOM_1), after_s=10).then(e.WarningAcknowledged(room=ROOM_1))
+    assert one_left.state.warning is not None
+    assert (one_left.state.warning.device, one_left.state.warning.at_ms) == (other, NINE + 5000)
+
+    quiet = one_left.when(Press(room=ROOM_2), after_s=20).then(e.WarningAcknowledged(room=ROOM_2))
+    assert quiet.state.warned_from == ()
 
 
 def test_a_warning_without_a_device_is_a_mistake_of_the_program() -> None:

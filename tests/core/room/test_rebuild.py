@@ -131,7 +131,7 @@ class LostDay:
             letters={disk: grant.letter for disk, grant in state.grants.items()},
             duties=[_presence(duty) for duty in state.duties.values()],
             is_full=state.intake.is_stopped,
-            warning=state.warning.device if state.warning else None,
+            warned_from=state.warned_from,
         )
 
     def remembered(self, seq: int) -> Remembered:

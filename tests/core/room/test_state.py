@@ -74,6 +74,18 @@ def test_what_became_of_a_slip_is_part_of_the_ticket() -> None:
     assert state.tickets[_A001].state == "waiting"
 
 
+def test_a_slip_that_failed_may_be_reprinted_and_the_ticket_stays_where_it_was() -> None:
+    state = given(a_morning("A001")).state
+    before = state.tickets[_A001]
+
+    for place, outcome in enumerate((e.PrintOutcome.FAILED, e.PrintOutcome.REPRINTED), 2):
+        state = evolve(
+            state, e.PrintReported(ticket=_A001, outcome=outcome, disk=disk_of("A"), disk_seq=place), NINE + place
+        )
+
+    assert state.tickets[_A001] == replace(before, slip=e.PrintOutcome.REPRINTED)
+
+
 def test_what_a_slip_said_was_told_when_the_ticket_was_given() -> None:
     state = fold([*(_at(0, one) for one in a_morning()), _at(5, replace(issued("A001", minute=3), wait=_WAIT))])
 

@@ -53,7 +53,8 @@ class Watcher:
     doctors: dict[RoomId, PractitionerId] = field(default_factory=dict)
     """Who is on duty, or on a break."""
     on_pause: set[RoomId] = field(default_factory=set)
-    is_ringing: bool = False
+    ringing: int = 0
+    """Warnings that nobody has acknowledged."""
     placed_anew: set[TicketId] = field(default_factory=set)
     """Whose place somebody has changed since this was last emptied."""
 
@@ -103,8 +104,12 @@ class Watcher:
             case e.DutyEnded():
                 del self.doctors[event.room]
                 self.on_pause.discard(event.room)
-            case e.WarningRaised() | e.WarningAcknowledged() | e.DayOpened():
-                self.is_ringing = isinstance(event, e.WarningRaised)
+            case e.WarningRaised():
+                self.ringing += 1
+            case e.WarningAcknowledged():
+                self.ringing -= 1
+            case e.DayOpened():
+                self.ringing = 0
             case e.ActUndone(duty=e.Duty() as duty):
                 self.doctors.pop(event.room, None)
                 self.on_pause.discard(event.room)

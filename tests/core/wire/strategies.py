@@ -190,6 +190,7 @@ _tickets = st.builds(
     started_at_ms=_maybe_ms,
     ended_at_ms=_maybe_ms,
 )
+_warnings = st.builds(TeamWarning, device=ids, at_ms=millis)
 states = st.builds(
     SiteState,
     day=st.none() | _FIELDS["day"],
@@ -199,11 +200,13 @@ states = st.builds(
     refused=counts,
     duties=st.lists(_duties, max_size=3).map(lambda some: {one.room: one for one in some}),
     intake=st.builds(Intake, is_stopped=st.booleans(), is_kept_open=st.booleans()),
-    warning=st.none() | st.builds(TeamWarning, device=ids, at_ms=millis),
+    warning=st.none() | _warnings,
+    warnings_behind=st.lists(_warnings, max_size=2).map(tuple),
     told=st.dictionaries(ids, tolds, max_size=3),
     newcomers=_newcomers,
 )
 
+_first_names = st.text(st.characters(exclude_categories=["C"]), max_size=40)
 _alerts = st.builds(m.Alert, code=ids, detail=texts)
 _devices = st.builds(
     m.DeviceState,
@@ -307,7 +310,14 @@ messages: dict[type[m.Message], st.SearchStrategy[m.Message]] = {
         newcomers=_newcomers,
         expected=st.none() | st.builds(m.Expected, room=ids, practitioner=st.none() | texts, begins_ms=instants),
         elsewhere=st.lists(_elsewhere, max_size=3),
-        warning=st.none() | st.builds(m.Ringing, device=ids, at_ms=millis, heard=st.lists(ids, max_size=3)),
+        warning=st.none()
+        | st.builds(
+            m.Ringing,
+            device=ids,
+            at_ms=millis,
+            heard=st.lists(ids, max_size=3),
+            behind=st.lists(ids, max_size=3),
+        ),
         doubts=st.lists(
             st.builds(
                 m.Doubt,
@@ -339,7 +349,7 @@ messages: dict[type[m.Message], st.SearchStrategy[m.Message]] = {
     m.LinkState: st.builds(m.LinkState, boot=counts, epoch=ids, online=st.booleans(), is_gathering=st.booleans()),
     m.Fleet: st.builds(m.Fleet, devices=st.dictionaries(ids, _devices, max_size=3)),
     m.Learnt: st.builds(m.Learnt, epoch=ids, seq=counts, habits=_habits),
-    m.Named: st.builds(m.Named, ticket=ids, first_name=st.text(max_size=40), born=st.none() | st.integers(1900, 2100)),
+    m.Named: st.builds(m.Named, ticket=ids, first_name=_first_names, born=st.none() | st.integers(1900, 2100)),
     m.Network: st.builds(m.Network, at_ms=instants, centres=st.lists(_elsewhere, max_size=3)),
     m.AgentState: st.builds(m.AgentState, boot=counts, online=st.booleans()),
 }

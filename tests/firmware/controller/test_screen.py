@@ -15,7 +15,7 @@ from core.room.passage import Policy
 from core.room.roster import Roster, Shift
 from core.room.state import SiteState, fold
 from core.wire.coding import decode, encode
-from core.wire.messages import Doubt, Expected, Kept, Parked, Ringing, Screen, Waiting
+from core.wire.messages import Doubt, Elsewhere, Expected, Kept, Parked, Ringing, Screen, Waiting
 from firmware.controller.alerts import alerts_of
 from firmware.controller.screen import screen_of
 from tests.core.room.given import (
@@ -123,7 +123,8 @@ def test_a_day_on_which_every_number_of_a_kiosk_waits_still_fits_a_screen_and_it
     full = {"ticket": one, "number": "C001", "practitioner": "é" * 60, "practitioner_id": "p" * 32, "parked": parked}
     room = screen.rooms[0].model_copy(update={**full, "called_at_ms": NINE, "started_at_ms": NINE, "until_ms": NINE})
     waiting = [who.model_copy(update={"ticket": one, "service": "s" * 32}) for who in screen.waiting]
-    screen = screen.model_copy(update={"rooms": [room] * 12, "waiting": waiting})
+    far = Elsewhere(name="é" * 40, distance_m=99_999, closes_ms=CLOSING, waiting=99, wait=WAIT, heard_ms=NINE)
+    screen = screen.model_copy(update={"rooms": [room] * 12, "waiting": waiting, "elsewhere": [far] * 3})
 
     assert len(screen.waiting) == 999
     assert decode(Screen, encode(screen)) == screen

@@ -11,6 +11,11 @@ import re
 import select
 import socket
 import threading
+import tty
+from collections.abc import Callable
+from pathlib import Path
+
+from PIL import Image
 
 from borne.demo.paper import CutShort, print_out
 
@@ -23,22 +28,42 @@ class EscposMachine:
 
     def __init__(self, width_dots: int = 576) -> None:
         self.paper = "ok"
-        self.paper_ends_after: int | None = None
         self.cover_open = False
         self.cutter_ok = True
         self.is_mute = False
         self.is_stuck = False
+        """Takes no more bytes."""
         self.unasked = b""
+        """What it says before each answer."""
         self.asked = 0
         self.answers_at_once = 4
-        self.slips: list[object] = []
+        self.roll = b""
+        """All that has been printed on it."""
         self._width_dots = width_dots
         self._buffer = b""
+        self._untaken = b""
+        self._strike: tuple[int, Callable[[], None]] | None = None
+        self._is_reset = False
+
+    @property
+    def slips(self) -> list[Image.Image]:
+        """What has come out; the last may still hang from the roll."""
+        return print_out(self.roll, width_dots=self._width_dots)
+
+    def after(self, taken: int, act: Callable[[], None]) -> None:
+        """Let something happen when so many more bytes have been taken."""
+        self._strike = (taken, act)
+
+    def reset(self) -> None:
+        """Lose the power, and with it all that waits, and be back at once."""
+        self._is_reset = True
 
     def serve(self, fd: int, stop: threading.Event) -> None:
-        """Until the other end closes or `stop` is set."""
+        """Until the other end closes, the power is lost or `stop` is set."""
         try:
-            while not stop.is_set():
+            while not (stop.is_set() or self._is_reset):
+                if self._untaken and not self.is_stuck:
+                    self._take(fd, self._untaken)
                 if self.is_stuck or not select.select([fd], [], [], 0.02)[0]:
                     self._work(fd, is_idle=not self.is_stuck)
                     stop.wait(0.005)
@@ -46,13 +71,34 @@ class EscposMachine:
                 received = os.read(fd, 65_536)
                 if not received:
                     return
-                self._hear(fd, received)
+                self._take(fd, received)
         except OSError:  # the line broke
             return
+        finally:
+            if self._is_reset:
+                self._buffer, self._untaken, self._is_reset = b"", b"", False
+
+    def _take(self, fd: int, received: bytes) -> None:
+        """Hear what has come, up to where something is to happen, and after it the rest."""
+        self._untaken = b""
+        if self._strike:
+            left, act = self._strike
+            self._strike = None if len(received) > left else (left - len(received), act)
+            self._hear(fd, received[:left])
+            if self._strike:
+                return
+            received = received[left:]
+            act()
+        if self.is_stuck:
+            self._untaken = received
+        else:
+            self._hear(fd, received)
 
     def _hear(self, fd: int, received: bytes) -> None:
-        answered = 0
+        answered = at = 0
         for command in _REAL_TIME.finditer(received):
+            self._buffer += received[at : command.start()]
+            at = command.end()
             if command[1] is None:
                 self._buffer = b""
                 self._say(fd, b"\x37\x25\x00")
@@ -61,23 +107,21 @@ class EscposMachine:
                 answered += 1
                 if answered <= self.answers_at_once:
                     self._say(fd, bytes([self._status(command[1][0])]))
-        self._buffer += _REAL_TIME.sub(b"", received)
-        if self.paper_ends_after is not None and len(self._buffer) > self.paper_ends_after:
-            self.paper, self.paper_ends_after = "out", None
+        self._buffer += received[at:]
         self._work(fd, is_idle=False)
 
     def _work(self, fd: int, *, is_idle: bool) -> None:
         """Print what waits: up to a question, or all when nothing more comes."""
-        if self.paper == "out" or self.cover_open or not self.cutter_ok:
+        if self.paper == "out" or self.cover_open or not self.cutter_ok or self._is_reset:
             return
         while _PROCESSED in self._buffer:
             job, _, self._buffer = self._buffer.partition(_PROCESSED)
-            self.slips += print_out(job, width_dots=self._width_dots)
+            self.roll += job
             self._say(fd, b"\x00")
         if is_idle and self._buffer:
             with contextlib.suppress(CutShort):  # it waits for the rest
-                self.slips += print_out(self._buffer, width_dots=self._width_dots)
-                self._buffer = b""
+                print_out(self._buffer, width_dots=self._width_dots)
+                self.roll, self._buffer = self.roll + self._buffer, b""
 
     def _say(self, fd: int, answer: bytes) -> None:
         if not self.is_mute:
@@ -137,3 +181,39 @@ class NetworkPrinter(EscposMachine):
                 return
             with self._connection:
                 self.serve(self._connection.fileno(), self._stop)
+
+
+class PseudoUsbPrinter(EscposMachine):
+    """The machine behind a device file: a pseudo-terminal stands for usblp, with the same read, write and poll."""
+
+    def __init__(self, path: Path, width_dots: int = 576) -> None:
+        super().__init__(width_dots)
+        self._path = path
+        self.plug_in()
+
+    def plug_in(self) -> None:
+        self._stop = threading.Event()
+        ends = self._open()
+        self._thread = threading.Thread(target=self._run, args=ends, daemon=True)
+        self._thread.start()
+
+    def unplug(self) -> None:
+        self._stop.set()
+        self._thread.join(5)
+        self._buffer = b""
+
+    def _open(self) -> tuple[int, int]:
+        end, other_end = os.openpty()
+        tty.setraw(other_end)
+        self._path.symlink_to(os.ttyname(other_end))
+        return end, other_end
+
+    def _run(self, end: int, other_end: int) -> None:
+        while True:
+            self.serve(end, self._stop)
+            self._path.unlink()
+            os.close(end)
+            os.close(other_end)
+            if self._stop.is_set():
+                return
+            end, other_end = self._open()

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from firmware.drivers.control import ControlError
-from firmware.drivers.errors import PaperOut, PrinterMute, PrinterStalled
+from firmware.drivers.errors import PaperOut, PrinterAbsent, PrinterMute, PrinterStalled
 from firmware.drivers.printer import make_printer, print_job
 from firmware.drivers.printer.settings import FilePrinterSettings
 
@@ -57,21 +57,30 @@ def test_paper_that_ends_in_the_slip_leaves_it_unknown_and_refuses_the_next(tmp_
     assert kept(tmp_path) == {"0001.part": b"abc"}
 
 
-def test_a_mute_printer_prints_and_the_outcome_is_unknown(tmp_path, printer, client):
+def test_a_mute_printer_is_given_nothing(tmp_path, printer, client):
     client.call("printer", "mute", on=True)
     report = print_job(printer, b"abc", timeout_s=1)
 
-    assert report.outcome == "unknown"
+    assert report.outcome == "failed"
     assert isinstance(report.fault, PrinterMute)
-    assert kept(tmp_path) == {"0001.bin": b"abc"}
+    assert kept(tmp_path) == {}
+
+
+def test_a_printer_that_loses_its_power_in_a_slip_is_back_for_the_next(tmp_path, printer, client):
+    client.call("printer", "reset", after=2)
+    report = print_job(printer, b"abcdef", timeout_s=1)
+
+    assert (report.outcome, type(report.fault)) == ("unknown", PrinterAbsent)
+    assert print_job(printer, b"ghijkl", timeout_s=1).outcome == "printed"
+    assert kept(tmp_path) == {"0001.part": b"ab", "0002.bin": b"ghijkl"}
 
 
 @pytest.mark.parametrize(
     ("cue", "values", "remedy"),
     [
         ("cover", {"open": True}, "close it until it clicks"),
-        ("cutter", {"ok": False}, "take the paper out of the blade"),
-        ("offline", {"on": True}, "switch it off and on"),
+        ("cutter", {"ok": False}, "pull the paper out of the blade"),
+        ("offline", {"on": True}, "switch it on"),
         ("unplugged", {"on": True}, "check its power and its cable"),
     ],
 )

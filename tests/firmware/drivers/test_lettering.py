@@ -42,3 +42,7 @@ def test_our_type_family_has_every_sign_that_we_draw(face):
     signs = "ÀÂÇÉÈÊËÎÏÔÙÛÜŸŒÆàâçéèêëîïôùûüÿœæñÑ¿¡áíóú€«»’…–—·→•" + visual("أبجد هوز حطي كلمن سعفص قرشت ثخذ ضظغ ةىئؤءلا")
 
     assert [sign for sign in signs if sign != " " and bytes(font.getmask(sign)) == box] == []
+
+
+def test_brackets_open_towards_what_they_hold() -> None:
+    assert "(A042)" in visual("رقمك (A042)")

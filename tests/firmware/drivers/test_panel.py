@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from firmware.drivers.control import ControlError
-from firmware.drivers.panel import Panel, Scan, Touch, make_panel
+from firmware.drivers.panel import Held, Panel, Scan, Touch, make_panel
 from firmware.drivers.panel.settings import DummyPanelSettings
 
 
@@ -105,6 +105,27 @@ def test_the_frame_is_what_was_shown_last_and_not_what_is_being_drawn(panel, cli
     assert client.call("panel", "frame_number") == {"number": 2}
 
 
+def test_when_each_frame_was_shown_is_known_to_whoever_measures(panel, client):
+    before_s = time.monotonic()
+    panel.show()
+    panel.show()
+
+    first_s, second_s = client.call("panel", "frame_times")["shown_s"]
+
+    assert before_s <= first_s <= second_s <= time.monotonic()
+
+
+def test_a_frozen_screen_hangs_whoever_shows_or_waits_while_its_cues_still_answer(panel, client):
+    client.call("panel", "freeze")
+    hanging = [threading.Thread(target=act, daemon=True) for act in (panel.show, lambda: panel.touches(0))]
+    for thread in hanging:
+        thread.start()
+        thread.join(0.1)
+
+    assert all(thread.is_alive() for thread in hanging)
+    assert client.call("panel", "frame_number") == {"number": 0}
+
+
 def test_single_colours_are_those_of_what_was_shown_last(panel, client):
     panel.surface.fill((255, 0, 0))
     panel.surface.set_at((799, 479), (1, 2, 3))
@@ -156,3 +177,17 @@ def test_a_key_held_down_fills_no_memory(panel):
 
     (scan,) = touched(panel)
     assert len(scan.text) == 200
+
+
+def test_a_finger_that_stays_for_long_is_told_when_it_is_lifted(panel):
+    from firmware.drivers.panel.sdl import SdlPanel
+
+    with closing(SdlPanel(size_px=(800, 480), width_mm=154, full_screen=False, hold_s=0.02)) as held:
+        post("FINGERDOWN", x=0.25, y=0.5)
+        assert held.touches(0.03) == [Touch(200, 240)]
+        deadline_s = time.monotonic() + 0.03
+        while time.monotonic() < deadline_s:
+            assert held.touches(0.01) == []
+        post("FINGERUP", x=0.25, y=0.5)
+
+        assert held.touches(0.03) == [Held(200, 240)]

@@ -1,8 +1,5 @@
 """Every printer driver against the one contract."""
 
-import os
-import threading
-import tty
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -14,7 +11,7 @@ from firmware.drivers.errors import PrinterStalled
 from firmware.drivers.printer import Printer, make_printer, print_job
 from firmware.drivers.printer.settings import FilePrinterSettings, TcpPrinterSettings, UsbPrinterSettings
 from tests.contracts.printer import Act, PrinterContract, PrinterRig, slip_job
-from tests.firmware.drivers.escpos_machine import EscposMachine, NetworkPrinter
+from tests.firmware.drivers.escpos_machine import EscposMachine, NetworkPrinter, PseudoUsbPrinter
 
 
 class FileRig:
@@ -80,31 +77,6 @@ class TestTcpPrinter(PrinterContract):
         with closing(make_printer(settings)) as printer:
             yield MachineRig(printer, machine)
         machine.unplug()
-
-
-class PseudoUsbPrinter(EscposMachine):
-    """The machine behind a device file: a pseudo-terminal stands for usblp, with the same read, write and poll."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__()
-        self._path = path
-        self.plug_in()
-
-    def plug_in(self) -> None:
-        self._stop = threading.Event()
-        self._fd, self._slave = os.openpty()
-        tty.setraw(self._slave)
-        self._path.symlink_to(os.ttyname(self._slave))
-        self._thread = threading.Thread(target=self.serve, args=(self._fd, self._stop), daemon=True)
-        self._thread.start()
-
-    def unplug(self) -> None:
-        self._stop.set()
-        self._thread.join(5)
-        self._path.unlink()
-        os.close(self._fd)
-        os.close(self._slave)
-        self._buffer = b""
 
 
 class TestUsbPrinter(PrinterContract):

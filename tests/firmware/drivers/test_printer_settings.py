@@ -23,7 +23,7 @@ def test_an_unknown_profile_is_refused_with_the_nearest_name(tmp_path):
     said = refusal(tmp_path, 'driver = "usb"\nprofile = "epson-tm-t20"')
 
     assert "'epson-tm-t20'" in said
-    assert "did you mean 'epson-tm-t20iii'?" in said
+    assert "did you mean 'epson-tm-t20ii'?" in said
 
 
 def test_an_unknown_driver_is_refused_with_the_nearest_name(tmp_path):

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Literal
 
 from core.edge.link import Link, LinkSettings
+from core.room.commands import RaiseWarning
 from core.room.ids import ServiceId, SiteId
 from core.room.numbering import count_of, letter_of
 from core.room.outlook import Told, Wait
@@ -22,12 +23,15 @@ from core.wire.messages import (
     Ask,
     BoardRoom,
     DeviceState,
+    Elsewhere,
     IssuedReport,
     Kept,
     LetterWanted,
+    Named,
     Presented,
     Report,
     Reports,
+    Ringing,
     Screen,
     Waiting,
 )
@@ -54,6 +58,8 @@ class HandController:
     is_gathering: bool = False
     intake: Literal["open", "full", "closed"] = "open"
     opens_ms: int | None = None
+    closes_ms: int | None = None
+    elsewhere: list[Elsewhere] = field(default_factory=list)
     at_ms: int | None = None
     """What it says the time is; None for the machine's own."""
     rooms: list[BoardRoom] = field(default_factory=list)
@@ -66,6 +72,12 @@ class HandController:
     kept: list[Kept] = field(default_factory=list)
     known: int = 0
     """How far the kiosk says that somebody had its entries."""
+    warning: Ringing | None = None
+    warns: bool = True
+    """Whether it takes a call for help, and lets it ring from then on."""
+    names: list[Named] = field(default_factory=list)
+    results: list[bool] = field(default_factory=list)
+    """Of each slip that was shown, whether it came with a result."""
     presented: Answer | None = None
     """What is answered to a slip that is shown, under the question's own id."""
 
@@ -77,7 +89,7 @@ class HandController:
         self._link = Link(
             LinkSettings(**link).beside(self.folder),
             client_id=self.folder.name,
-            filters=[self._topics.dev("+", leaf) for leaf in ("evt", "ask", "state", "kept")],
+            filters=[self._topics.dev("+", leaf) for leaf in ("evt", "ask", "state", "kept", "name")],
             on_message=self._heard,
             on_up=self._say,
             on_down=lambda: None,
@@ -132,6 +144,9 @@ class HandController:
             is_gathering=self.is_gathering,
             intake=self.intake,
             opens_ms=self.opens_ms,
+            closes_ms=self.closes_ms,
+            elsewhere=self.elsewhere,
+            warning=self.warning,
         )
         self._link.publish(self._topics.screen, encode(screen), retain=True)
 
@@ -154,14 +169,24 @@ class HandController:
             case "ask":
                 ask = decode(Ask, payload)
                 if isinstance(ask.act, Presented):
+                    self.results.append(ask.act.with_result)
                     if self.presented is not None:
                         answer = self.presented.model_copy(update={"id": ask.id})
                         self._link.publish(self._topics.dev(address.device, "answer"), encode(answer))
+                    return
+                if isinstance(ask.act, RaiseWarning):
+                    if self.warns:
+                        self.warning = Ringing(device=address.device, at_ms=1)
+                        self._link.publish(
+                            self._topics.dev(address.device, "answer"), encode(Answer(id=ask.id, outcome="done"))
+                        )
                     return
                 assert isinstance(ask.act, LetterWanted)
                 self.letters[ask.act.disk] = "A"
                 answer = Answer(id=ask.id, outcome="done", letter="A")
                 self._link.publish(self._topics.dev(address.device, "answer"), encode(answer))
+            case "name":
+                self.names.append(decode(Named, payload))
             case "kept":
                 self.kept.append(decode(Kept, payload))
             case "evt":

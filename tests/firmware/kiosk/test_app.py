@@ -26,17 +26,19 @@ from core.edge.site import Site
 from core.room.ids import ServiceId
 from firmware.drivers.control import ControlClient, ControlError
 from firmware.drivers.panel import make_panel
-from firmware.kiosk.flow import Begin, ChooseLanguage, Desk, Flow, Target
+from firmware.kiosk.flow import SETTLE_S, Flow
+from firmware.kiosk.pages import Desk, Languages, Start
 from firmware.kiosk.settings import KioskFile
 from firmware.kiosk.sheet import sheet_of
+from firmware.kiosk.targets import Begin, ChooseLanguage, OtherLanguages, Target
 from firmware.kiosk.view import View
 from tests.firmware.kiosk.hand import HandController
 from tests.mosquitto import wait_until
 
 Kiosk = tuple[KioskFile, Site]
 
-_BETWEEN_TOUCHES_S = 0.1
-"""The panel takes two touches within 50 ms for one, told twice."""
+_BETWEEN_TOUCHES_S = SETTLE_S + 0.5
+"""A page is deaf in its first moment, which begins when it is drawn, some time after the touch before."""
 
 
 class Process:
@@ -107,6 +109,7 @@ class Process:
 
 
 READY = Desk(state="ready", waiting=0)
+IN_ALL_LANGUAGES = Flow(services=(ServiceId("consultation"),), page=Languages(Start()))
 ARABIC = Flow(services=(ServiceId("consultation"),), language="ar")
 
 
@@ -126,7 +129,9 @@ def test_a_finger_on_the_screen_brings_out_a_slip_whose_code_is_the_tickets_page
 ) -> None:
     process.start()
     process.sees(READY)
-    process.touch(ChooseLanguage("ar"), READY)
+    process.touch(OtherLanguages(), READY)
+    process.sees(READY, flow=IN_ALL_LANGUAGES)
+    process.touch(ChooseLanguage("ar"), READY, flow=IN_ALL_LANGUAGES)
     process.sees(READY, flow=ARABIC)
 
     process.touch(Begin(), READY, flow=ARABIC)

@@ -7,45 +7,76 @@ from dataclasses import replace
 import pytest
 
 from core.room.ids import Number, ServiceId
-from firmware.kiosk.flow import (
-    SETTLE_S,
+from firmware.kiosk.flow import IDLE_S, SETTLE_S, Flow, elapsed, scanned, touched
+from firmware.kiosk.look import Look
+from firmware.kiosk.pages import (
     Answer,
-    Back,
-    Begin,
+    Birth,
+    Calling,
+    CallTeam,
     Checked,
     Checking,
-    Choose,
-    ChooseLanguage,
+    Cleaning,
+    Corner,
     Desk,
-    Done,
-    Erase,
-    Flow,
-    HaveTicket,
-    Key,
+    Errand,
+    Grid,
+    Idle,
     NotPrinted,
+    Page,
     Present,
     Printing,
+    PrintTest,
     Services,
+    Signs,
+    SoundTest,
     Start,
+    StillThere,
     Taken,
-    Target,
     Typing,
     Wish,
-    elapsed,
-    scanned,
-    touched,
+)
+from firmware.kiosk.targets import (
+    Back,
+    Begin,
+    CallHelp,
+    Cell,
+    Choose,
+    ChooseLanguage,
+    Claim,
+    Claims,
+    Clean,
+    Confirm,
+    Declare,
+    Done,
+    Erase,
+    FeelBad,
+    HaveTicket,
+    Key,
+    NoSlip,
+    OpenCorner,
+    OtherLanguages,
+    Read,
+    Skip,
+    Stay,
+    Target,
+    Toggle,
+    TryPrinter,
+    TrySpeaker,
+    TryTouch,
+    Wake,
 )
 
-CONSULTATION, WOUND = ServiceId("consultation"), ServiceId("wound")
+CONSULTATION, WOUND, RESULT = ServiceId("consultation"), ServiceId("wound"), ServiceId("result")
 ONE = Flow(services=(CONSULTATION,))
 TWO = Flow(services=(CONSULTATION, WOUND))
 OPEN = Desk(state="ready")
 TAKEN = Taken(Number("A042"))
 
 
-def after(flow: Flow, *targets: Target, desk: Desk = OPEN, start_s: float = 0.0) -> tuple[Flow, list[Wish | Present]]:
+def after(flow: Flow, *targets: Target, desk: Desk = OPEN, start_s: float = 0.0) -> tuple[Flow, list[Errand]]:
     """Touch one target a second."""
-    wishes: list[Wish | Present] = []
+    wishes: list[Errand] = []
     for second, target in enumerate(targets):
         flow, wish = touched(flow, target, desk, start_s + second)
         wishes += [wish] if wish else []
@@ -186,15 +217,163 @@ def test_done_leaves_the_number_and_french_returns(page: Taken | NotPrinted) -> 
     assert (flow.page, flow.language) == (Start(), "fr")
 
 
-@pytest.mark.parametrize(
-    ("page", "stays_s"), [(Services(), 30), (TAKEN, 10), (NotPrinted(Number("A042"), "url", is_sure=True), 120)]
-)
-def test_a_page_left_alone_gives_way_to_the_next_patient(page: Services | Taken | NotPrinted, stays_s: float) -> None:
+@pytest.mark.parametrize(("page", "stays_s"), [(TAKEN, 10), (Checked("unknown"), 20)])
+def test_a_page_that_has_told_all_gives_way_to_the_next_patient(page: Page, stays_s: float) -> None:
     flow = replace(ONE, page=page, language="es", appeared_s=0.0)
 
     assert elapsed(flow, OPEN, stays_s - 0.1) == flow
     flow = elapsed(flow, OPEN, stays_s)
     assert (flow.page, flow.language) == (Start(), "fr")
+
+
+@pytest.mark.parametrize(
+    ("page", "stays_s"),
+    [(Services(), 30), (Typing("A1"), 30), (NotPrinted(Number("A042"), "url", is_sure=True), 120), (Signs(), 60)],
+)
+def test_before_what_was_begun_is_forgotten_the_kiosk_asks_whether_somebody_is_there(
+    page: Page, stays_s: float
+) -> None:
+    flow = replace(TWO, page=page, language="es", appeared_s=0.0)
+
+    asked = elapsed(flow, OPEN, stays_s)
+
+    assert (asked.page, asked.language) == (StillThere(page), "es")
+    assert elapsed(asked, OPEN, stays_s + 19.9) == asked
+    gone = elapsed(asked, OPEN, stays_s + 20)
+    assert (gone.page, gone.language) == (Start(), "fr")
+
+
+def test_whoever_is_still_there_goes_on_where_they_were_and_has_as_long_again() -> None:
+    flow = elapsed(replace(TWO, page=Typing("A1"), appeared_s=0.0), OPEN, 30.0)
+
+    flow, _ = touched(flow, Stay(), OPEN, 45.0)
+
+    assert flow.page == Typing("A1")
+    assert elapsed(flow, OPEN, 74.0).page == Typing("A1")
+
+
+def test_the_next_patient_finds_nothing_of_what_the_last_one_chose() -> None:
+    flow, _ = after(TWO, Read(), Toggle("contrast"), Toggle("larger"), Back(), Begin(), Claims(), Declare("card"))
+    assert (flow.look, flow.claim) == (Look(contrast=True, larger=True), "card")
+
+    flow = elapsed(elapsed(flow, OPEN, 60.0), OPEN, 90.0)
+
+    assert (flow.page, flow.look, flow.claim) == (Start(), Look(), None)
+
+
+@pytest.mark.parametrize("page", [Start(), Services(), Typing("A1"), Checked("unsure"), TAKEN])
+def test_the_reading_options_are_one_touch_away_and_lead_back(page: Page) -> None:
+    flow, _ = after(replace(TWO, page=page), Read(), Toggle("low"))
+    assert flow.look == Look(low=True)
+
+    assert after(flow, Back(), start_s=5.0)[0].page == page
+
+
+def test_a_language_chosen_on_its_own_page_leads_back_to_where_one_was() -> None:
+    flow, _ = after(replace(TWO, page=Typing("A1")), OtherLanguages(), ChooseLanguage("ar"))
+
+    assert (flow.page, flow.language) == (Typing("A1"), "ar")
+
+
+@pytest.mark.parametrize("claim", ["card", "courtesy"])
+def test_a_priority_is_declared_before_the_ticket_and_goes_with_it(claim: Claim) -> None:
+    _, wishes = after(TWO, Begin(), Claims(), Declare(claim), Choose(WOUND))
+
+    assert wishes == [Wish(1, WOUND, "fr", claim)]
+
+
+def test_a_priority_is_taken_back_where_it_was_declared() -> None:
+    _, wishes = after(ONE, Claims(), Declare("card"), Claims(), Declare(None), Begin())
+
+    assert wishes == [Wish(1, CONSULTATION, "fr")]
+
+
+def test_a_name_and_a_year_are_typed_in_two_steps_where_a_centre_asks() -> None:
+    flow = replace(ONE, asks_name=True)
+
+    _, wishes = after(flow, Begin(), *map(Key, "LEAX"), Erase(), Confirm(), *map(Key, "1947"))
+
+    assert wishes == [Wish(1, CONSULTATION, "fr", None, "LEA", 1947)]
+
+
+def test_name_and_year_can_be_skipped() -> None:
+    flow = replace(ONE, asks_name=True)
+
+    assert after(flow, Begin(), Skip())[1] == [Wish(1, CONSULTATION, "fr")]
+    assert after(flow, Begin(), Key("L"), Confirm(), Skip())[1] == [Wish(1, CONSULTATION, "fr", None, "L")]
+
+
+def test_no_year_is_typed_that_nobody_was_born_in() -> None:
+    flow, _ = after(replace(ONE, page=Birth(CONSULTATION, "LEA")), Key("3"), Key("1"), Key("8"), Key("9"))
+
+    assert flow.page == Birth(CONSULTATION, "LEA", "19")
+
+
+def test_who_is_back_with_a_result_shows_the_slip_of_the_first_visit() -> None:
+    flow = replace(TWO, services=(CONSULTATION, RESULT), results=(RESULT,))
+
+    _, typed = after(flow, Begin(), Choose(RESULT), *map(Key, "A042"))
+    flow, _ = after(flow, Begin(), Choose(RESULT))
+    _, held = scanned(flow, "https://file.example/t/AbcdefghijklmnoP", 9.0)
+
+    assert typed == [Present(1, "A042", "fr", with_result=True)]
+    assert held == Present(1, "AbcdefghijklmnoP", "fr", with_result=True)
+
+
+def test_who_is_back_with_a_result_and_no_slip_takes_an_ordinary_ticket() -> None:
+    flow = replace(TWO, services=(RESULT, CONSULTATION), results=(RESULT,))
+
+    assert after(flow, Begin(), Choose(RESULT), NoSlip())[1] == [Wish(1, CONSULTATION, "fr")]
+
+
+def test_the_team_is_called_in_two_touches_and_what_becomes_of_it_is_followed() -> None:
+    flow, wishes = after(TWO, FeelBad(), CallHelp())
+    assert (flow.page, wishes) == (Calling(CallTeam(1)), [CallTeam(1)])
+
+    for team in ("asked", "heard", "coming"):
+        flow = elapsed(flow, replace(OPEN, team=team), 2.0)
+        assert flow.page == Calling(CallTeam(1), team)
+    assert elapsed(flow, OPEN, 3.0).page == Calling(CallTeam(1), "coming")
+
+
+@pytest.mark.parametrize("desk", [replace(OPEN, intake="full"), replace(OPEN, state="out-of-order")])
+def test_the_team_can_be_called_although_no_ticket_is_given(desk: Desk) -> None:
+    assert after(TWO, FeelBad(), CallHelp(), desk=desk)[1] == [CallTeam(1)]
+
+
+def test_a_kiosk_that_nobody_uses_grows_calm_and_wakes_at_a_touch() -> None:
+    flow = replace(ONE, appeared_s=0.0)
+    assert elapsed(flow, OPEN, IDLE_S - 1) == flow
+
+    flow = elapsed(flow, OPEN, IDLE_S)
+
+    assert flow.page == Idle()
+    assert after(flow, Wake(), start_s=IDLE_S + 5)[0].page == Start()
+
+
+def test_the_corner_opens_to_its_code_alone() -> None:
+    flow = replace(ONE, corner_code="2468")
+
+    assert after(flow, OpenCorner(), *map(Key, "2468"))[0].page == Corner()
+    assert after(flow, OpenCorner(), *map(Key, "2469"))[0].page == Start()
+    assert after(ONE, OpenCorner(), *map(Key, "2468"))[0].page == Start()
+
+
+def test_the_corner_tests_the_printer_the_speaker_and_the_glass() -> None:
+    flow, wishes = after(replace(ONE, page=Corner()), TryPrinter(), TrySpeaker(), TryTouch(), Cell(2, 1), Cell(0, 0))
+    assert wishes == [PrintTest(1), SoundTest(2)]
+    assert flow.page == Grid(frozenset({(2, 1), (0, 0)}))
+
+    assert elapsed(flow, OPEN, 20.0).page == Corner()
+
+
+def test_while_the_glass_is_wiped_no_touch_counts() -> None:
+    flow, _ = after(replace(ONE, page=Corner()), Clean(), Back(), Done(), Begin())
+    assert flow.page == Cleaning(30)
+
+    assert elapsed(flow, OPEN, 12.2).page == Cleaning(18)
+    assert scanned(flow, "A042", 12.2)[1] is None
+    assert elapsed(flow, OPEN, 30.0).page == Corner()
 
 
 def test_a_touch_makes_a_page_stay() -> None:
@@ -207,4 +386,5 @@ def test_another_language_on_the_start_page_is_left_after_a_minute() -> None:
     flow, _ = after(ONE, ChooseLanguage("ar"))
 
     assert elapsed(flow, OPEN, 59.0).language == "ar"
-    assert elapsed(flow, OPEN, 60.0).language == "fr"
+    assert elapsed(flow, OPEN, 60.0).page == StillThere(Start())
+    assert elapsed(elapsed(flow, OPEN, 60.0), OPEN, 80.0).language == "fr"

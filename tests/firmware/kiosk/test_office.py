@@ -29,8 +29,8 @@ from firmware.drivers.control import ControlClient, ControlSocket
 from firmware.drivers.printer import Printer, PrinterStatus, make_printer
 from firmware.drivers.printer.escpos import encode
 from firmware.drivers.printer.profiles import Profile
-from firmware.kiosk.flow import Answer, Checked, NotPrinted, Present, Taken, Wish
 from firmware.kiosk.office import Office
+from firmware.kiosk.pages import Answer, Checked, NotPrinted, Present, Taken, Wish
 from firmware.kiosk.settings import KioskFile
 from firmware.kiosk.slip import Slip, draw
 from tests.firmware.kiosk.hand import HandController
@@ -319,19 +319,37 @@ def test_a_slip_that_cannot_be_printed_keeps_its_place_and_is_not_printed_later(
     assert give(office).page == Taken("A002")
 
 
-def test_a_mute_printer_leaves_the_outcome_unknown_and_the_number_on_the_screen(
+def test_a_printer_that_stops_in_a_slip_leaves_the_outcome_unknown_and_the_number_on_the_screen(
     controller: HandController, open_office: OpenOffice, cues: tuple[ControlSocket, ControlClient]
 ) -> None:
     office = open_office()
     is_ready(office)
-    cues[1].call("printer", "mute", on=True)
+    cues[1].call("printer", "stall", after=100)
 
     page = give(office).page
 
     assert isinstance(page, NotPrinted)
     assert not page.is_sure
     wait_until(lambda: controller.outcomes == ["unknown"], what="the controller knows")
-    wait_until(lambda: "printer-mute" in controller.alerts, what="a technician can know")
+    wait_until(lambda: "printer-stalled" in controller.alerts, what="a technician can know")
+
+
+def test_how_many_slips_are_left_is_told_once_a_new_roll_was_seen(
+    controller: HandController, open_office: OpenOffice, cues: tuple[ControlSocket, ControlClient]
+) -> None:
+    office = open_office()
+    is_ready(office)
+    give(office)
+    assert controller.states[-1].slips_left is None
+    cues[1].call("printer", "paper", state="out")
+    give(office)
+    wait_until(lambda: controller.states[-1].slips_left == 0, what="the roll is out")
+
+    cues[1].call("printer", "paper", state="ok")
+    wait_until(lambda: not controller.alerts, what="the new roll is seen")
+    give(office)
+
+    wait_until(lambda: (controller.states[-1].slips_left or 0) > 100, what="the health says how many")
 
 
 def test_cut_off_from_the_broker_slips_go_on_without_a_count_and_all_is_told_later(

@@ -10,7 +10,7 @@ from core.room import commands as c
 from core.room.duty import DutyState
 from core.room.events import Priority
 from core.room.ids import Number, RoomId, TicketId
-from core.wire.messages import Call, Doubt, Parked, Ringing, Screen
+from core.wire.messages import Call, Doubt, Named, Parked, Ringing, Screen
 from firmware.room import flow as f
 from firmware.room.pages import sheet_of
 from firmware.room.sheet import Button, Place, Sheet
@@ -22,9 +22,11 @@ HOUR_MS = 3_600_000
 """AT_MS is 10:00 on 22 November 2026 in Paris."""
 
 
-def sheet(screen: Screen | None, page: f.Page | None = None, *, is_fresh: bool = True) -> Sheet:
+def sheet(
+    screen: Screen | None, page: f.Page | None = None, *, is_fresh: bool = True, named: Named | None = None
+) -> Sheet:
     place = Place(room=ROOM, site=SITE, language="fr")
-    return sheet_of(f.Flow(page=page or f.Home()), screen, place, is_fresh=is_fresh)
+    return sheet_of(f.Flow(page=page or f.Home()), screen, place, is_fresh=is_fresh, named=named)
 
 
 def buttons(sheet: Sheet) -> dict[str, Button]:
@@ -108,6 +110,61 @@ def test_one_who_waits_can_be_raised_transferred_and_let_go() -> None:
     assert "✓ Ordinaire" in buttons(one)
     to = sheet(given_screen(waiting=2), buttons(one)["Transférer"].target.page)
     assert [act.service for act in acts(to)] == ["wound", "care"]
+
+
+@pytest.mark.parametrize(
+    ("claim", "says"),
+    [(Priority.CARD, "déclare une carte de priorité"), (Priority.COURTESY, "demande la courtoisie (grossesse, bébé)")],
+)
+def test_what_a_patient_declares_is_confirmed_or_lowered_with_one_touch(claim: Priority, says: str) -> None:
+    screen = given_screen(waiting=2)
+    people = [screen.waiting[0].model_copy(update={"priority": claim, "is_claimed": True}), screen.waiting[1]]
+    screen = screen.model_copy(update={"waiting": people})
+
+    one = sheet(screen, f.One("ticket-43"))
+
+    assert one.label == f"Consultation · 09:30 · {says}"
+    assert main(one) == c.SetPriority(ticket="ticket-43", priority=claim)
+    lower = c.SetPriority(ticket="ticket-43", priority=Priority.ORDINARY)
+    assert buttons(one)["Sans priorité"].target == f.Do(lower)
+    assert acts(one).count(lower) == 1
+    assert c.SetPriority(ticket="ticket-43", priority=Priority.URGENT) in acts(one)
+    assert buttons(sheet(screen, f.Queue()))["A043"].note.endswith(" ?")
+    people[0] = people[0].model_copy(update={"is_claimed": False})
+    seen = screen.model_copy(update={"waiting": people})
+    assert "déclare" not in sheet(seen, f.One("ticket-43")).label
+    assert "✓ Ordinaire" not in buttons(sheet(seen, f.One("ticket-43")))
+
+
+_IN_ROOM = given_screen(number="A042", ticket="ticket-42", called_at_ms=AT_MS)
+
+
+@pytest.mark.parametrize("page", [f.Home(), f.Here()])
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ({"first_name": "Josette", "born": 1946}, "Josette · 1946"),
+        ({"first_name": "Josette"}, "Josette"),
+        ({"born": 1946}, "1946"),
+    ],
+)
+def test_the_room_reads_whom_it_has_called(page: f.Page, given: dict[str, Any], shown: str) -> None:
+    assert sheet(_IN_ROOM, page, named=Named(ticket="ticket-42", **given)).name == shown
+
+
+@pytest.mark.parametrize(
+    ("screen", "page"),
+    [
+        (_IN_ROOM.model_copy(update={"intake": "closed"}), f.Home()),
+        (given_screen(number="A041", ticket="ticket-41"), f.Home()),
+        (given_screen(waiting=3), f.Home()),
+        (given_screen(waiting=3, number="A042", ticket="ticket-42"), f.One("ticket-43")),
+        (_IN_ROOM, f.OnDuty()),
+        (_IN_ROOM.model_copy(update={"warning": Ringing(device="aubagne-kiosk-1", at_ms=AT_MS)}), f.Home()),
+    ],
+)
+def test_a_name_stands_nowhere_but_with_its_own_number(screen: Screen, page: f.Page) -> None:
+    assert sheet(screen, page, named=Named(ticket="ticket-42", first_name="Josette")).name == ""
 
 
 def test_one_who_waits_no_more_is_said_so() -> None:

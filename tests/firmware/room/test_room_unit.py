@@ -339,6 +339,55 @@ def test_a_warning_flickers_and_rings_until_it_is_acknowledged(unit: DeviceProce
     expect(unit, SOMEBODY_WAITS.name)
 
 
+def rings(played: PlayedController) -> int | None:
+    return played.states[DEVICE].rings_ms
+
+
+def test_the_health_names_the_warning_for_as_long_as_it_can_be_heard_or_seen(
+    unit: DeviceProcess, played: PlayedController
+) -> None:
+    start_with(unit, played)
+    assert rings(played) is None
+
+    played.show(RINGS)
+    wait_until(lambda: rings(played) == 1, what="it says that it rings")
+    assert (pattern(unit), unit.call("gpio", "buzzer")["pattern"]) == (WARNING.name, RINGING.name)
+    played.show(RINGS.model_copy(update={"rev": 7, "warning": Ringing(device="aubagne-room-1", at_ms=2)}))
+    wait_until(lambda: rings(played) == 2, what="it names the next one")
+    played.show(given_screen(rev=8))
+    wait_until(lambda: rings(played) is None, what="it is quiet")
+
+
+def test_a_unit_that_hears_no_controller_any_more_does_not_say_that_it_rings(
+    unit: DeviceProcess, played: PlayedController
+) -> None:
+    start_with(unit, played)
+    played.show(RINGS)
+    wait_until(lambda: rings(played) == 1, what="it says that it rings")
+
+    played.fall_silent()
+
+    wait_until(lambda: rings(played) is None, what="it says so no more")
+    assert pattern(unit) == TROUBLE.name
+
+
+def test_a_unit_without_lamp_and_buzzer_does_not_say_that_it_rings(
+    provisioned: Tree, short_path: Path, played: PlayedController
+) -> None:
+    unit = make_unit(provisioned, short_path, 'driver = "lgpio"\nchip = 250')
+    try:
+        unit.start()
+        played.show(RINGS)
+        wait_until(lambda: DEVICE in played.states and played.states[DEVICE].shown_rev == 6, what="it has the screen")
+
+        played.show(RINGS.model_copy(update={"rev": 7}))
+
+        wait_until(lambda: played.states[DEVICE].shown_rev == 7, what="and the next")
+        assert rings(played) is None
+    finally:
+        unit.close()
+
+
 def test_the_buzzer_tells_an_idle_doctor_of_the_first_patient(unit: DeviceProcess, played: PlayedController) -> None:
     played.show(NOBODY)
     unit.start()

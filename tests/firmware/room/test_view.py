@@ -11,9 +11,10 @@ import pytest
 
 from core.edge.site import Language
 from core.edge.words import LANGUAGES
+from core.room.events import Priority
 from core.room.ids import Number, TicketId
 from core.room.phrases import Phrase
-from core.wire.messages import Doubt, Parked, Ringing, Screen
+from core.wire.messages import Doubt, Named, Parked, Ringing, Screen
 from firmware.drivers.panel import Panel, make_panel
 from firmware.drivers.panel.settings import DummyPanelSettings
 from firmware.room import flow as f
@@ -35,6 +36,10 @@ PATIENT = {"number": "A042", "ticket": "ticket-42", "called_at_ms": AT_MS}
 BUSY = given_screen(waiting=14, **PATIENT, is_in_service=True, started_at_ms=AT_MS, until_ms=UNTIL_MS, doubts=[DOUBT])
 PARKED = Parked(ticket=TicketId("ticket-31"), number=Number("A031"))
 FREE = given_screen(waiting=14, parked=[PARKED], until_ms=UNTIL_MS, closes_ms=UNTIL_MS + 60_000)
+CLAIMED = FREE.model_copy(
+    update={"waiting": [FREE.waiting[0].model_copy(update={"priority": Priority.CARD, "is_claimed": True})]}
+)
+NAMED = Named(ticket="ticket-42", first_name="Marie-Antoinette-Bernadette Wilhelmine Z", born=1946)
 PAGES: dict[str, tuple[f.Flow, Screen | None]] = {
     "off duty": (f.Flow(), given_screen(duty="off")),
     "free": (f.Flow(), FREE),
@@ -45,6 +50,7 @@ PAGES: dict[str, tuple[f.Flow, Screen | None]] = {
     "away": (f.Flow(page=f.Away()), FREE),
     "here": (f.Flow(page=f.Here()), BUSY),
     "one": (f.Flow(page=f.One("ticket-43")), FREE),
+    "one who declares a card": (f.Flow(page=f.One("ticket-43")), CLAIMED),
     "transferring": (f.Flow(page=f.Transferring("ticket-43", "A043")), FREE),
     "on duty": (f.Flow(page=f.OnDuty()), FREE),
     "team": (f.Flow(page=f.Team()), FREE),
@@ -63,7 +69,7 @@ class Drawn:
     def show(self, page: str, language: Language) -> None:
         flow, screen = PAGES[page]
         place = Place(room=ROOM, site=given_site(), language=language)
-        self.view.show(sheet_of(flow, screen, place, is_fresh=screen is not None))
+        self.view.show(sheet_of(flow, screen, place, is_fresh=screen is not None, named=NAMED))
 
 
 @pytest.fixture(params=PANELS)
