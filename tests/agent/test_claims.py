@@ -22,9 +22,9 @@ _EARLIER_MS = _MINE.ordered_at_ms - 3_600_000
 @pytest.mark.parametrize(
     "path",
     [
-        f"/t/{_MINE.token}?lang=fr",
-        f"/t/{_FIRST.token}?lang=en",
-        f"/api/v1/tickets/{_MINE.token}",
+        "/t/{mine}?lang=fr",
+        "/t/{first}?lang=en",
+        "/api/v1/tickets/{mine}",
         "/c/aubagne?lang=fr",
         "/?lang=fr",
         "/api/v1/sites",
@@ -35,6 +35,7 @@ def test_no_page_tells_a_claim_from_an_earlier_ticket(pages: Pages, claim: e.Pri
     earlier = replace(_MINE, key_ms=_EARLIER_MS)
     claimed = replace(earlier, priority=claim, is_claimed=True)
 
+    path = path.format(mine=_MINE.token, first=_FIRST.token)
     shown = []
     for mine in (earlier, claimed):
         pages.show(fold(records(*_DAY.opening, _FIRST, mine)))
