@@ -40,7 +40,7 @@ _SILENT_MS = 15 * 60_000
 _YES, _NO = 90, 50
 """Chances in a hundred from which "before closing" is a yes, and below which it is probably a no."""
 _NOISE = 5
-"""Chances in a hundred by which two forecasts of one state differ: 200 plays, two standard errors at 90."""
+"""Chances in a hundred by which two forecasts of one state differ: 192 plays, two standard errors at 90."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

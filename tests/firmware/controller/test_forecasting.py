@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from core.edge.clock import ManualClock
-from core.edge.device import load_device
 from core.edge.journal import Journal
 from core.forecast.habits import FIRST_DAY
 from core.room.commands import AdmitTicket, CallNext, ComeOnDuty, GoOffDuty, GrantLetter, Undo
@@ -28,7 +27,6 @@ from firmware.controller.lines import Question, read, write
 from firmware.controller.sequencer import Sequencer
 from firmware.controller.settings import ControllerFile
 from firmware.inbox import Inbox, Work
-from provisioning.tree import Tree
 
 DISK, KIOSK, ROOM = DiskId("disk-1"), DeviceId("kiosk-1"), RoomId("room-1")
 CONSULTATION = ServiceId("consultation")
@@ -123,14 +121,6 @@ class Desk:
     def told(self) -> dict[str, int]:
         """Minutes, by ticket."""
         return {ticket: told.wait.p50_s // 60 for ticket, told in self.sequencer.state.told.items()}
-
-
-@pytest.fixture
-def settings(provisioned: Tree) -> ControllerFile:
-    file = provisioned.device("aubagne", "aubagne-controller") / "device.toml"
-    settings, _ = load_device(file, ControllerFile, "controller")
-    settings.data.mkdir(exist_ok=True)
-    return settings
 
 
 @pytest.fixture

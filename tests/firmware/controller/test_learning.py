@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from core.edge.clock import ManualClock
-from core.edge.device import load_device
 from core.edge.journal import Journal
 from core.forecast.habits import CONSULTATION, FIRST_DAY
 from core.room import events as e
@@ -70,14 +69,6 @@ def two_days() -> list[e.Record[e.Event]]:
 
 
 Begin = Callable[..., Desk]
-
-
-@pytest.fixture
-def settings(provisioned: Tree) -> ControllerFile:
-    file = provisioned.device("aubagne", "aubagne-controller") / "device.toml"
-    settings, _ = load_device(file, ControllerFile, "controller")
-    settings.data.mkdir(exist_ok=True)
-    return settings
 
 
 @pytest.fixture
