@@ -14,8 +14,8 @@ from benchmarks.centre import Centre, Child, start, wait_until
 from core.edge.clock import make_clock
 from core.room.ids import ServiceId
 from firmware.drivers.printer import make_printer
-from firmware.kiosk.office import Office
-from firmware.kiosk.pages import Wish
+from firmware.kiosk.desk.office import Office
+from firmware.kiosk.dialogue.errands import Wish
 from firmware.kiosk.settings import load_kiosk
 
 __all__ = ["MODEL", "PAUSE_S", "Desk", "paper"]

@@ -18,7 +18,7 @@ from benchmarks.centre import Centre, wait_until
 from benchmarks.desk import paper
 from benchmarks.fair import Figure, Goal, Ratio, percentile
 from benchmarks.screen import ScreenProcess, kiosk, places, plain
-from firmware.kiosk.targets import Begin, ChooseLanguage
+from firmware.kiosk.dialogue.targets import Begin, ChooseLanguage
 
 __all__ = ["measure"]
 

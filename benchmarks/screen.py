@@ -13,10 +13,10 @@ from benchmarks.centre import Centre, Child, start
 from firmware.drivers.control import ControlClient
 from firmware.drivers.panel import make_panel
 from firmware.drivers.panel.settings import DummyPanelSettings
-from firmware.kiosk.flow import flow_of
-from firmware.kiosk.pages import Desk
-from firmware.kiosk.sheet import sheet_of
-from firmware.kiosk.targets import Target
+from firmware.kiosk.dialogue.desk import Desk
+from firmware.kiosk.dialogue.flow import flow_of
+from firmware.kiosk.dialogue.targets import Target
+from firmware.kiosk.sheets.sheet import sheet_of
 
 __all__ = ["ScreenProcess", "kiosk", "places", "plain"]
 
@@ -84,7 +84,7 @@ def places(centre: Centre, size_px: tuple[int, int]) -> dict[Target, tuple[int, 
     width, height = size_px
     panel = make_panel(DummyPanelSettings(driver="dummy", width=width, height=height))
 
-    from firmware.kiosk.view import View  # needs pygame, which the panel has set up
+    from firmware.kiosk.drawing.view import View  # needs pygame, which the panel has set up
 
     with contextlib.closing(panel):
         view = View(panel)

@@ -26,7 +26,8 @@ from borne.demo.ports import HOST
 from firmware.drivers.printer.escpos import encode
 from firmware.drivers.printer.profiles import profile
 from firmware.drivers.printer.replies import PROCESSED
-from firmware.kiosk.slip import Slip, draw, qr_code
+from firmware.kiosk.code import qr_code
+from firmware.kiosk.desk.slip import Slip, draw
 
 __all__ = ["measure"]
 

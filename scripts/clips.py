@@ -26,8 +26,8 @@ from core.edge.site import Site
 from core.edge.words import LANGUAGES
 from firmware.drivers.sound.port import Words
 from firmware.drivers.sound.speech import CLIPS, RATE, clip_path, pieces, synthesized
-from firmware.kiosk.sheet import OWN_NAMES
-from firmware.kiosk.speech import aloud
+from firmware.kiosk.guidance.speech import aloud
+from firmware.kiosk.sheets.sheet import OWN_NAMES
 
 _GROUPS = ("kiosk.", "wait.", "duty.", "speech.", "page.emergency", "page.stale")
 """What phrases on the kiosk's screen begin with."""

@@ -17,15 +17,16 @@ from core.room.phrases import Phrase
 from firmware.drivers.control import ControlClient, ControlError
 from firmware.drivers.panel import make_panel
 from firmware.drivers.panel.settings import DummyPanelSettings
-from firmware.kiosk.flow import Flow
-from firmware.kiosk.pages import Desk, Elsewhere, Page, Services, Start, Taken
-from firmware.kiosk.sheet import sheet_of
-from firmware.kiosk.targets import Begin, Choose, Done, Target
+from firmware.kiosk.dialogue.desk import Desk, Elsewhere
+from firmware.kiosk.dialogue.flow import Flow
+from firmware.kiosk.dialogue.pages import Page, Services, Start, Taken
+from firmware.kiosk.dialogue.targets import Begin, Choose, Done, Target
+from firmware.kiosk.sheets.sheet import sheet_of
 
 if TYPE_CHECKING:
     import pygame
 
-    from firmware.kiosk.view import Zone
+    from firmware.kiosk.drawing.view import Zone
 
 __all__ = ["KioskStuck", "TurnedAway", "Visitor"]
 
@@ -65,7 +66,7 @@ class Visitor:
         width, height = size_px
         panel = make_panel(DummyPanelSettings(driver="dummy", width=width, height=height))
 
-        from firmware.kiosk.view import View  # needs pygame, which the panel has set up
+        from firmware.kiosk.drawing.view import View  # needs pygame, which the panel has set up
 
         view = View(panel)
         services = tuple(ServiceId(service.id) for service in site.offered)

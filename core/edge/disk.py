@@ -17,7 +17,6 @@ __all__ = ["can_be_read", "disk_alert", "make_folder", "replace_file", "sync_fol
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _READ_ONLY = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
-_DETAIL = 200
 _PIECE = 1 << 20
 
 
@@ -84,7 +83,7 @@ def disk_alert(fault: Exception, folder: Path) -> Alert:
         fault: as it was caught; where it was raised from SQLite's or the system's own, that one is looked at.
         folder: where the refused file is.
     """
-    return Alert(code=_code(fault.__cause__ or fault, folder), detail=str(fault)[:_DETAIL])
+    return Alert(code=_code(fault.__cause__ or fault, folder), detail=str(fault))
 
 
 def _code(cause: BaseException, folder: Path) -> str:

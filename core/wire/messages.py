@@ -10,7 +10,7 @@ from dataclasses import fields
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, TypeAdapter
 
 from core.forecast.habits import Habits
 from core.room.commands import StaffAct
@@ -79,6 +79,9 @@ def _is_dated(record: Record[Event]) -> Record[Event]:
     return record
 
 
+_Cut = Annotated[Text, BeforeValidator(lambda text: text[:200] if isinstance(text, str) else text)]
+
+
 class Alert(BaseModel):
     """A fault that a person should know of."""
 
@@ -86,7 +89,8 @@ class Alert(BaseModel):
 
     code: Id
     """Stable word for programs and catalogues: `paper-out`, `second-controller`."""
-    detail: Text = ""
+    detail: _Cut = ""
+    """What a person is to do; longer than 200 signs is cut."""
 
 
 class DeviceState(Message):

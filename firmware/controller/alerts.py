@@ -13,8 +13,6 @@ from core.wire.messages import Alert
 
 __all__ = ["alerts_of"]
 
-_DETAIL = 200
-
 
 def alerts_of(state: SiteState, policy: Policy, now_ms: int) -> list[Alert]:
     """The alerts of a day.
@@ -32,7 +30,7 @@ def alerts_of(state: SiteState, policy: Policy, now_ms: int) -> list[Alert]:
         "doctor-missing": f"planned and not on duty: {', '.join(missing)}" if missing else "",
         "duty-past-end": f"on duty past the end: {', '.join(past_end)}" if past_end else "",
     }
-    return [Alert(code=code, detail=detail[:_DETAIL]) for code, detail in details.items() if detail]
+    return [Alert(code=code, detail=detail) for code, detail in details.items() if detail]
 
 
 def _about(doubt: Doubt, policy: Policy) -> str:

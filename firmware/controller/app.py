@@ -230,7 +230,7 @@ class Controller:
         if self._names is not None and self._names.fault and not self._fault:
             alerts.append(disk_alert(self._names.fault, self._data))
         if self._program_fault:
-            alerts.append(Alert(code="program-fault", detail=self._program_fault[:200]))
+            alerts.append(Alert(code="program-fault", detail=self._program_fault))
         if self._aside:
             alerts.append(Alert(code="journal-set-aside", detail=self._aside.name))
         for name, kept in self._kept.items():

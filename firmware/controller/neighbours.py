@@ -21,7 +21,6 @@ _REMEMBERED_S = 600.0
 _STARTS_KEPT = 8
 _SILENT_S = 60.0
 """A device that starts again, or finds its broker again, is back well within this time."""
-_DETAIL = 200
 
 
 class Floods:
@@ -127,7 +126,7 @@ class Silences:
         lost = [device for device, since_s in self._since_s.items() if now_s - since_s >= _SILENT_S]
         if not lost:
             return []
-        return [Alert(code="device-lost", detail=f"look at power and cable of {', '.join(lost)}"[:_DETAIL])]
+        return [Alert(code="device-lost", detail=f"look at power and cable of {', '.join(lost)}")]
 
 
 def _recent(seen_s: Mapping[DeviceId, float], now_s: float) -> list[DeviceId]:

@@ -19,11 +19,14 @@ from core.edge.site import Site
 from firmware.drivers.control import ControlSocket
 from firmware.drivers.panel import Held, Scan, make_panel
 from firmware.drivers.printer import make_printer
-from firmware.kiosk.flow import elapsed, flow_of, scanned, touched
-from firmware.kiosk.focus import keyed
-from firmware.kiosk.pages import Desk, Errand, SoundTest
+from firmware.kiosk.dialogue.desk import Desk
+from firmware.kiosk.dialogue.errands import Errand, SoundTest
+from firmware.kiosk.dialogue.flow import flow_of
+from firmware.kiosk.dialogue.patience import elapsed
+from firmware.kiosk.dialogue.touch import scanned, touched
+from firmware.kiosk.guidance.focus import keyed
 from firmware.kiosk.settings import KioskFile, load_kiosk
-from firmware.kiosk.sheet import sheet_of
+from firmware.kiosk.sheets.sheet import sheet_of
 
 __all__ = ["run"]
 
@@ -40,8 +43,8 @@ def run(config: Path) -> int:
         ControlError: the control socket cannot be made.
         PanelAbsent: there is no screen.
     """
-    faulthandler.enable()  # the service manager aborts a kiosk that hangs: the log then says where each thread stood
     settings, site = load_kiosk(config)
+    faulthandler.enable()  # the service manager aborts a kiosk that hangs: the log then says where each thread stood
     with contextlib.ExitStack() as stack:
         _serve(settings, site, stack)
     return 0
@@ -56,7 +59,7 @@ def _serve(settings: KioskFile, site: Site, stack: contextlib.ExitStack) -> None
     panel = make_panel(settings.panel, control)
     stack.callback(panel.close)
 
-    from firmware.kiosk.view import View  # needs pygame, which the panel has set up
+    from firmware.kiosk.drawing.view import View  # needs pygame, which the panel has set up
 
     view = View(panel)
     if len(site.offered) > view.services_at_most:
@@ -70,8 +73,8 @@ def _serve(settings: KioskFile, site: Site, stack: contextlib.ExitStack) -> None
     view.show(sheet)
 
     # Pillow, SQLite, the link, the sound and the pins are not needed for the first frame.
-    from firmware.kiosk.guide import Guide
-    from firmware.kiosk.office import Office
+    from firmware.kiosk.desk.office import Office
+    from firmware.kiosk.guidance.guide import Guide
 
     printer = make_printer(settings.printer, control)
     stack.callback(printer.close)

@@ -140,4 +140,4 @@ def _panel(settings: RoomFile, control: ControlSocket | None, faults: list[Alert
 
 
 def _alert(code: str, fault: DriverFault) -> Alert:
-    return Alert(code=code, detail=str(fault)[:200])
+    return Alert(code=code, detail=str(fault))

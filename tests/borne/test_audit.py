@@ -28,7 +28,7 @@ from core.wire.messages import LogBatch
 from firmware.controller.sequencer import Sequencer
 from firmware.drivers.printer import FilePrinterSettings, make_printer
 from firmware.drivers.printer.escpos import encode
-from firmware.kiosk.slip import Slip, draw
+from firmware.kiosk.desk.slip import Slip, draw
 
 PATIENTS = 3
 KIOSK = DeviceId(f"{SITE}-kiosk")

@@ -27,7 +27,7 @@ from firmware.drivers.panel import Panel, Touch, make_panel
 from firmware.drivers.panel.settings import DummyPanelSettings
 from firmware.drivers.printer import FilePrinterSettings, Printer, make_printer
 from firmware.drivers.printer.escpos import encode
-from firmware.kiosk.slip import Slip, draw
+from firmware.kiosk.desk.slip import Slip, draw
 from tests.mosquitto import wait_until
 
 ROOM = RoomId("room-1")

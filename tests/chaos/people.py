@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from borne.demo.crowd import evening
 from borne.demo.stage import Stage
-from borne.demo.visitor import KioskStuck, Visitor
+from borne.demo.visitor import KioskStuck, TurnedAway, Visitor
 from core.room.ids import ServiceId
 from firmware.drivers.control import ControlClient, ControlError
 from tests.chaos.tape import Tape
@@ -103,7 +103,7 @@ class People:
         while time.monotonic() < deadline_s:
             try:
                 visitor.take_ticket(service)
-            except ControlError:
+            except (ControlError, TurnedAway):
                 time.sleep(_AGAIN_S)
             except KioskStuck:
                 return False

@@ -68,8 +68,8 @@ def _no_unique_number() -> None:
 def _day_of_the_clock() -> None:
     """The kiosk begins its numbers again when its own clock says that it is another day."""
     from core.room.day import service_day
-    from firmware.kiosk.clerk import Clerk
-    from firmware.kiosk.store import Store
+    from firmware.kiosk.desk.clerk import Clerk
+    from firmware.kiosk.desk.store import Store
 
     tick = Clerk.tick
 

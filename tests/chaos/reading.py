@@ -21,7 +21,7 @@ from core.room.phrases import Phrase
 from firmware.display.board import Board, CallLine
 from firmware.display.view import View
 from firmware.drivers.printer.profiles import Profile
-from firmware.kiosk.slip import Slip, draw
+from firmware.kiosk.desk.slip import Slip, draw
 
 __all__ = ["BoardReader", "PaperSlip", "SlipReader"]
 

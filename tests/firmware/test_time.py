@@ -34,8 +34,8 @@ from core.wire.messages import IssuedReport, Reports, Screen
 from firmware.controller.reports import take_reports
 from firmware.controller.screen import screen_of
 from firmware.controller.sequencer import Sequencer
-from firmware.kiosk.count import next_number
-from firmware.kiosk.store import Store
+from firmware.kiosk.desk.count import next_number
+from firmware.kiosk.desk.store import Store
 
 PARIS = ZoneInfo("Europe/Paris")
 ROOM = RoomId("room-1")

@@ -23,7 +23,8 @@ from core.room.ids import ServiceId
 from core.room.passage import Policy
 from core.room.phrases import Phrase
 from firmware.drivers.control import ControlClient
-from firmware.kiosk.pages import Desk, Start
+from firmware.kiosk.dialogue.desk import Desk
+from firmware.kiosk.dialogue.pages import Start
 from firmware.room.lamp import NO, NOBODY_WAITS, SOMEBODY_WAITS, TICKS, YES
 from tests.journeys.big_screen import BigScreen
 from tests.journeys.centre import Centre

@@ -12,8 +12,10 @@ from typing import get_args
 from borne.demo.stage import Stage
 from core.room.announce import Said
 from core.room.phrases import Phrase
-from firmware.kiosk.pages import Calling, CallTeam, Desk, OnDuty, Page, Signs, Start, Team
-from firmware.kiosk.targets import Begin, CallHelp, FeelBad, Key, Target
+from firmware.kiosk.dialogue.desk import Desk, OnDuty
+from firmware.kiosk.dialogue.errands import CallTeam, Team
+from firmware.kiosk.dialogue.pages import Calling, Page, Signs, Start
+from firmware.kiosk.dialogue.targets import Begin, CallHelp, FeelBad, Key, Target
 from tests.journeys.kiosk_page import KioskPage
 from tests.mosquitto import wait_until
 

@@ -13,10 +13,11 @@ from core.room.ids import ServiceId
 from firmware.drivers.control import ControlClient
 from firmware.drivers.panel import make_panel
 from firmware.drivers.panel.settings import DummyPanelSettings
-from firmware.kiosk.flow import Flow
-from firmware.kiosk.pages import Desk, Page
-from firmware.kiosk.sheet import sheet_of
-from firmware.kiosk.targets import Target
+from firmware.kiosk.dialogue.desk import Desk
+from firmware.kiosk.dialogue.flow import Flow
+from firmware.kiosk.dialogue.pages import Page
+from firmware.kiosk.dialogue.targets import Target
+from firmware.kiosk.sheets.sheet import sheet_of
 
 __all__ = ["KioskPage"]
 
@@ -29,7 +30,7 @@ class KioskPage:
         services = tuple(ServiceId(service.id) for service in stage.site.offered)
         width, height = stage.kiosk_px
         with closing(make_panel(DummyPanelSettings(driver="dummy", width=width, height=height))) as panel:
-            from firmware.kiosk.view import View  # needs pygame, which the panel has set up
+            from firmware.kiosk.drawing.view import View  # needs pygame, which the panel has set up
 
             view = View(panel)
             view.show(sheet_of(Flow(services=services, page=page), desk, stage.site))

@@ -6,8 +6,8 @@ import pytest
 
 from borne.demo.stage import Stage
 from core.room.ids import ServiceId
-from firmware.kiosk.pages import Services, Typing
-from firmware.kiosk.targets import Choose
+from firmware.kiosk.dialogue.pages import Services, Typing
+from firmware.kiosk.dialogue.targets import Choose
 from tests.journeys.centre import Centre
 from tests.journeys.day import Day
 from tests.journeys.kiosk_hand import KioskHand

@@ -99,7 +99,7 @@ def test_a_month_without_the_internet(cut_off: Centre, internet: Proxy, stage: S
     print(f"page right after {caught_up_s:.2f} s with {at_first} of {journal_end(stage)} events stored, all after")
     print(f"{drained_s:.2f} s; press to lamp {max(alone):.3f} s alone, {max(draining):.3f} s during the drain")
     assert max(draining) < 0.5
-    assert stored(stage) == on_the_disk(stage), "everything once, in order"
+    wait_until(lambda: stored(stage) == on_the_disk(stage), what="everything once, in order")
     wait_until(lambda: waiting(agent) == in_the_room(stage), what="the page is the centre's own picture")
 
 

@@ -24,7 +24,7 @@ from core.room.phrases import Phrase
 from firmware.drivers.control import ControlClient
 from firmware.drivers.printer.escpos import encode
 from firmware.drivers.printer.profiles import profile
-from firmware.kiosk.slip import Slip, draw
+from firmware.kiosk.desk.slip import Slip, draw
 from tests.journeys.centre import Centre
 from tests.mosquitto import wait_until
 

@@ -25,8 +25,8 @@ from core.room.ids import RoomId, ServiceId
 from core.wire.messages import Named, Screen
 from firmware.drivers.control import ControlClient, ControlError
 from firmware.drivers.panel import make_panel
-from firmware.kiosk.pages import Birth, Name, Services
-from firmware.kiosk.targets import Choose, Confirm, Key
+from firmware.kiosk.dialogue.pages import Birth, Name, Services
+from firmware.kiosk.dialogue.targets import Choose, Confirm, Key
 from firmware.room import flow as f
 from firmware.room.pages import sheet_of
 from firmware.room.settings import RoomFile

@@ -26,8 +26,8 @@ from core.room.state import fingerprint, fold
 from core.wire.coding import decode_record
 from firmware.controller.sequencer import Sequencer
 from firmware.kept import KeptScreen
-from firmware.kiosk.count import next_number
-from firmware.kiosk.store import open_store
+from firmware.kiosk.desk.count import next_number
+from firmware.kiosk.desk.store import open_store
 from tests.powercut.library import remembering
 from tests.powercut.model import Disk, Record, read_recording
 from tests.powercut.writers import EPOCH, SITE

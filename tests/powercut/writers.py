@@ -31,8 +31,8 @@ from core.wire.identity import new_id, new_token
 from core.wire.messages import IssuedReport, LogBatch, Screen
 from firmware.controller.sequencer import Sequencer
 from firmware.kept import KeptScreen
-from firmware.kiosk.count import next_number
-from firmware.kiosk.store import open_store
+from firmware.kiosk.desk.count import next_number
+from firmware.kiosk.desk.store import open_store
 from tests.agent.site import Day, records
 from tests.firmware.stage import make_screen
 

@@ -19,8 +19,8 @@ import pygame
 from firmware.drivers.panel import Panel
 from firmware.drivers.panel.fonts import CAPITALS
 from firmware.drivers.panel.lettering import visual
-from firmware.kiosk.labels import Written
-from firmware.kiosk.view import View
+from firmware.kiosk.drawing.labels import Written
+from firmware.kiosk.drawing.view import View
 
 __all__ = ["Picture", "contrast", "faults", "seen"]
 

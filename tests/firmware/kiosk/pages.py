@@ -12,27 +12,24 @@ from core.room.announce import Circumstances, Expected, of_newcomer
 from core.room.ids import Number, ServiceId
 from core.room.outlook import Wait
 from core.room.phrases import Phrase
-from firmware.kiosk.flow import Flow, flow_of
-from firmware.kiosk.look import Look
-from firmware.kiosk.pages import (
+from firmware.kiosk.dialogue.desk import Desk, Elsewhere, OnDuty, Tried
+from firmware.kiosk.dialogue.errands import CallTeam, Present, Wish
+from firmware.kiosk.dialogue.flow import Flow, flow_of
+from firmware.kiosk.dialogue.look import Look
+from firmware.kiosk.dialogue.pages import (
     Birth,
     Calling,
-    CallTeam,
     Checked,
     Checking,
     Cleaning,
     Code,
     Corner,
     Declaring,
-    Desk,
-    Elsewhere,
     Idle,
     Languages,
     Name,
     NotPrinted,
-    OnDuty,
     Page,
-    Present,
     Printing,
     Reading,
     Services,
@@ -40,11 +37,9 @@ from firmware.kiosk.pages import (
     Start,
     StillThere,
     Taken,
-    Tested,
     Typing,
-    Wish,
 )
-from firmware.kiosk.sheet import Sheet, sheet_of
+from firmware.kiosk.sheets.sheet import Sheet, sheet_of
 from tests.core.room.given import NINE
 
 __all__ = ["PAGES", "PANELS", "READY", "SITE", "URL", "sheet"]
@@ -200,7 +195,7 @@ _PAGES: tuple[tuple[str, Page, Desk, Site], ...] = (
     ("code", Code(), READY, SITE),
     ("code-typed", Code("12"), READY, SITE),
     ("corner", Corner(), replace(READY, alerts=("paper-near-end",)), SITE),
-    ("corner-tested", Corner(3), replace(READY, tested=Tested(3, is_good=True)), SITE),
+    ("corner-tested", Corner(3), replace(READY, tested=Tried(3, is_good=True)), SITE),
     ("out-of-order", Start(), Desk(state="out-of-order"), SITE),
     ("full", Start(), replace(READY, intake="full", opens=MONDAY, elsewhere=NEARBY), SITE),
     ("full-for-services", Services(), replace(READY, intake="full", opens=MONDAY), SITE),

@@ -26,12 +26,13 @@ from core.edge.site import Site
 from core.room.ids import ServiceId
 from firmware.drivers.control import ControlClient, ControlError
 from firmware.drivers.panel import make_panel
-from firmware.kiosk.flow import SETTLE_S, Flow
-from firmware.kiosk.pages import Desk, Languages, Start
+from firmware.kiosk.dialogue.desk import Desk
+from firmware.kiosk.dialogue.flow import SETTLE_S, Flow
+from firmware.kiosk.dialogue.pages import Languages, Start
+from firmware.kiosk.dialogue.targets import Begin, ChooseLanguage, OtherLanguages, Target
+from firmware.kiosk.drawing.view import View
 from firmware.kiosk.settings import KioskFile
-from firmware.kiosk.sheet import sheet_of
-from firmware.kiosk.targets import Begin, ChooseLanguage, OtherLanguages, Target
-from firmware.kiosk.view import View
+from firmware.kiosk.sheets.sheet import sheet_of
 from tests.firmware.kiosk.hand import HandController
 from tests.mosquitto import wait_until
 

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, rule
 from core.room.ids import DiskId, Letter, Number
 from core.room.numbering import count_of
 from core.wire.messages import Screen, Waiting
-from firmware.kiosk.count import Count, Given, ahead, hear, next_number, roll_over
+from firmware.kiosk.desk.count import Count, Given, ahead, hear, next_number, roll_over
 
 DISK = DiskId("disk-1")
 EVENING = Count(day="2026-11-22", letter=Letter("A"), last=86, given_on="2026-11-22")

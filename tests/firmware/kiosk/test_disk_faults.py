@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from core.edge.site import Site
-from firmware.kiosk.flow import SETTLE_S
-from firmware.kiosk.pages import Desk
+from firmware.kiosk.dialogue.desk import Desk
+from firmware.kiosk.dialogue.flow import SETTLE_S
+from firmware.kiosk.dialogue.targets import Begin
 from firmware.kiosk.settings import KioskFile
-from firmware.kiosk.targets import Begin
 from tests.firmware.kiosk.hand import HandController
 from tests.firmware.kiosk.test_app import READY, Process, slips
 from tests.mosquitto import wait_until

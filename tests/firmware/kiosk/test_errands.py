@@ -16,8 +16,9 @@ from core.room.events import Priority
 from core.room.ids import ServiceId
 from core.wire.messages import Answer as ControllersAnswer
 from firmware.drivers.printer import make_printer
-from firmware.kiosk.office import Office
-from firmware.kiosk.pages import Checked, Present, Wish
+from firmware.kiosk.desk.office import Office
+from firmware.kiosk.dialogue.errands import Present, Wish
+from firmware.kiosk.dialogue.pages import Checked
 from firmware.kiosk.settings import KioskFile
 from tests.firmware.kiosk.hand import HandController
 from tests.mosquitto import wait_until

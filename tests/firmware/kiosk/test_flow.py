@@ -7,36 +7,31 @@ from dataclasses import replace
 import pytest
 
 from core.room.ids import Number, ServiceId
-from firmware.kiosk.flow import IDLE_S, SETTLE_S, Flow, elapsed, scanned, touched
-from firmware.kiosk.look import Look
-from firmware.kiosk.pages import (
-    Answer,
+from firmware.kiosk.dialogue.desk import Answer, Desk
+from firmware.kiosk.dialogue.errands import CallTeam, Errand, Present, PrintTest, SoundTest, Wish
+from firmware.kiosk.dialogue.flow import SETTLE_S, Flow
+from firmware.kiosk.dialogue.look import Look
+from firmware.kiosk.dialogue.pages import (
     Birth,
     Calling,
-    CallTeam,
     Checked,
     Checking,
     Cleaning,
     Corner,
-    Desk,
-    Errand,
     Grid,
     Idle,
     NotPrinted,
     Page,
-    Present,
     Printing,
-    PrintTest,
     Services,
     Signs,
-    SoundTest,
     Start,
     StillThere,
     Taken,
     Typing,
-    Wish,
 )
-from firmware.kiosk.targets import (
+from firmware.kiosk.dialogue.patience import IDLE_S, elapsed
+from firmware.kiosk.dialogue.targets import (
     Back,
     Begin,
     CallHelp,
@@ -66,6 +61,7 @@ from firmware.kiosk.targets import (
     TryTouch,
     Wake,
 )
+from firmware.kiosk.dialogue.touch import scanned, touched
 
 CONSULTATION, WOUND, RESULT = ServiceId("consultation"), ServiceId("wound"), ServiceId("result")
 ONE = Flow(services=(CONSULTATION,))

@@ -18,12 +18,12 @@ import pytest
 from core.edge.site import Site
 from firmware.drivers.control import ControlClient, ControlError
 from firmware.drivers.panel import make_panel
-from firmware.kiosk.flow import flow_of
-from firmware.kiosk.pages import Desk
+from firmware.kiosk.dialogue.desk import Desk
+from firmware.kiosk.dialogue.flow import flow_of
+from firmware.kiosk.dialogue.targets import Begin, Target
+from firmware.kiosk.drawing.view import View
 from firmware.kiosk.settings import KioskFile
-from firmware.kiosk.sheet import sheet_of
-from firmware.kiosk.targets import Begin, Target
-from firmware.kiosk.view import View
+from firmware.kiosk.sheets.sheet import sheet_of
 from provisioning.systemd import role_unit
 from tests.firmware.kiosk.hand import HandController
 from tests.mosquitto import wait_until

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firmware.kiosk.key import HOLD_S, Gesture, KeyState, follow, held
+from firmware.kiosk.guidance.key import HOLD_S, Gesture, KeyState, follow, held
 
 UP = KeyState()
 DOWN, _ = follow(UP, 5.0, is_pressed=True)

@@ -14,11 +14,11 @@ from firmware.drivers.panel import Panel, make_panel
 from firmware.drivers.panel.fonts import REGULAR
 from firmware.drivers.panel.settings import DummyPanelSettings
 from firmware.drivers.panel.touchable import ACCENT, INK, PAPER, WHITE
-from firmware.kiosk.letters import Paragraph, draw
-from firmware.kiosk.look import Look
-from firmware.kiosk.sheet import Button, Sheet
-from firmware.kiosk.targets import Begin, Toggle
-from firmware.kiosk.view import View
+from firmware.kiosk.dialogue.look import Look
+from firmware.kiosk.dialogue.targets import Begin, Toggle
+from firmware.kiosk.drawing.letters import Paragraph, draw
+from firmware.kiosk.drawing.view import View
+from firmware.kiosk.sheets.sheet import Button, Sheet
 from tests.firmware.kiosk.eye import Picture, contrast, faults, seen
 from tests.firmware.kiosk.pages import PAGES, PANELS, sheet
 

@@ -29,10 +29,12 @@ from firmware.drivers.control import ControlClient, ControlSocket
 from firmware.drivers.printer import Printer, PrinterStatus, make_printer
 from firmware.drivers.printer.escpos import encode
 from firmware.drivers.printer.profiles import Profile
-from firmware.kiosk.office import Office
-from firmware.kiosk.pages import Answer, Checked, NotPrinted, Present, Taken, Wish
+from firmware.kiosk.desk.office import Office
+from firmware.kiosk.desk.slip import Slip, draw
+from firmware.kiosk.dialogue.desk import Answer
+from firmware.kiosk.dialogue.errands import Present, Wish
+from firmware.kiosk.dialogue.pages import Checked, NotPrinted, Taken
 from firmware.kiosk.settings import KioskFile
-from firmware.kiosk.slip import Slip, draw
 from tests.firmware.kiosk.hand import HandController
 from tests.mosquitto import Mosquitto, wait_until
 

@@ -7,10 +7,14 @@ from dataclasses import replace
 import pytest
 
 from core.room.ids import Number, ServiceId
-from firmware.kiosk.flow import Flow, elapsed, touched
-from firmware.kiosk.pages import Answer, Desk, NotPrinted, Page, PrintAgain, Printing, Start, Taken
-from firmware.kiosk.sheet import sheet_of
-from firmware.kiosk.targets import PrintNow
+from firmware.kiosk.dialogue.desk import Answer, Desk
+from firmware.kiosk.dialogue.errands import PrintAgain
+from firmware.kiosk.dialogue.flow import Flow
+from firmware.kiosk.dialogue.pages import NotPrinted, Page, Printing, Start, Taken
+from firmware.kiosk.dialogue.patience import elapsed
+from firmware.kiosk.dialogue.targets import PrintNow
+from firmware.kiosk.dialogue.touch import touched
+from firmware.kiosk.sheets.sheet import sheet_of
 from tests.firmware.kiosk.pages import SITE
 
 MISSING = NotPrinted(Number("A042"), "https://file.example/t/AAAAAAAAAAAAAAAA", is_sure=True)

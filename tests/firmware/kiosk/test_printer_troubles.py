@@ -27,11 +27,12 @@ from core.room.ids import Number
 from core.wire.messages import IssuedReport, PrintedReport
 from firmware.drivers.control import ControlClient, ControlError
 from firmware.drivers.panel import make_panel
-from firmware.kiosk.flow import flow_of
-from firmware.kiosk.pages import Desk, NotPrinted, Page, Start, Taken
+from firmware.kiosk.dialogue.desk import Desk
+from firmware.kiosk.dialogue.flow import flow_of
+from firmware.kiosk.dialogue.pages import NotPrinted, Page, Start, Taken
+from firmware.kiosk.dialogue.targets import Begin, Done, PrintNow, Target
 from firmware.kiosk.settings import load_kiosk
-from firmware.kiosk.sheet import sheet_of
-from firmware.kiosk.targets import Begin, Done, PrintNow, Target
+from firmware.kiosk.sheets.sheet import sheet_of
 from provisioning.provision import provision
 from tests.conftest import make_plan, make_site
 from tests.firmware.kiosk.hand import HandController
@@ -83,7 +84,7 @@ class Person:
     def _drawn(self, page: Page, desk: Desk) -> tuple[dict[Target, tuple[int, int]], bytes]:
         import pygame
 
-        from firmware.kiosk.view import View
+        from firmware.kiosk.drawing.view import View
 
         panel = make_panel(self._settings.panel)
         try:

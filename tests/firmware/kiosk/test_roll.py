@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firmware.kiosk.roll import Roll, recalled, seen, slips_left
+from firmware.kiosk.desk.roll import Roll, recalled, seen, slips_left
 
 rolls = st.builds(Roll, st.integers(0, 500_000), st.integers(0, 5_000), st.booleans())
 

@@ -10,7 +10,8 @@ from borne.demo.paper import print_out
 from firmware.drivers.panel.fonts import REGULAR
 from firmware.drivers.printer.escpos import encode
 from firmware.drivers.printer.profiles import Profile, profile, profile_names
-from firmware.kiosk.slip import Slip, _balanced, draw, qr_code
+from firmware.kiosk.code import qr_code
+from firmware.kiosk.desk.slip import Slip, _balanced, draw
 
 URL = "https://file.exemple.fr/t/AbCdEfGhIjKlMnOp"
 

@@ -12,9 +12,9 @@ from core.room.events import PrintOutcome
 from core.room.ids import Number, TicketId
 from firmware.drivers.control import ControlClient, ControlSocket
 from firmware.drivers.printer import FilePrinterSettings, make_printer
-from firmware.kiosk.pages import NotPrinted, Taken
-from firmware.kiosk.slip import Slip
-from firmware.kiosk.slips import Given, Slips
+from firmware.kiosk.desk.slip import Slip
+from firmware.kiosk.desk.slips import Given, Slips
+from firmware.kiosk.dialogue.pages import NotPrinted, Taken
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from core.room.ids import Letter, Number
 from core.room.ordering import KioskTime
 from core.wire.identity import new_id, new_token
 from core.wire.messages import IssuedReport, Screen
-from firmware.kiosk.count import next_number
-from firmware.kiosk.store import Store, open_store
+from firmware.kiosk.desk.count import next_number
+from firmware.kiosk.desk.store import Store, open_store
 
 
 @pytest.fixture

@@ -15,10 +15,10 @@ from core.room.duty import DutyState
 from core.room.ids import DeviceId, RoomId
 from core.wire.messages import BoardRoom, Ringing, Screen
 from firmware.drivers.printer import make_printer
-from firmware.kiosk.office import Office
-from firmware.kiosk.pages import CallTeam
+from firmware.kiosk.desk.office import Office
+from firmware.kiosk.desk.team import UNHEARD_S, Call, called, is_due, seen, state_of
+from firmware.kiosk.dialogue.errands import CallTeam
 from firmware.kiosk.settings import KioskFile
-from firmware.kiosk.team import UNHEARD_S, Call, called, is_due, seen, state_of
 from tests.firmware.kiosk.hand import HandController
 from tests.firmware.stage import make_screen
 from tests.mosquitto import wait_until

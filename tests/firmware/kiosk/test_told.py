@@ -8,8 +8,8 @@ from core.room.duty import DutyState
 from core.room.ids import RoomId
 from core.room.outlook import Wait
 from core.wire.messages import BoardRoom, Elsewhere
-from firmware.kiosk import pages
-from firmware.kiosk.told import Told
+from firmware.kiosk.desk.told import Told
+from firmware.kiosk.dialogue.desk import OnDuty
 from tests.firmware.stage import AT_MS, make_screen
 
 _HOUR_MS = 3_600_000
@@ -30,8 +30,8 @@ def test_it_names_the_doctors_who_take_patients_and_until_when(site_plan: Site) 
     told = Told(site_plan)
 
     assert told.doctors(screen) == (
-        pages.OnDuty("Dr Vallon", "2", "11:00"),
-        pages.OnDuty(None, "elsewhere"),
+        OnDuty("Dr Vallon", "2", "11:00"),
+        OnDuty(None, "elsewhere"),
     )
     assert told.closes(screen) == "22:00"
 

@@ -15,9 +15,8 @@ from core.edge.words import LANGUAGES, say
 from core.room.phrases import Phrase
 from firmware.drivers.panel import Panel, make_panel
 from firmware.drivers.panel.settings import DummyPanelSettings
-from firmware.kiosk.pages import Grid
-from firmware.kiosk.sheet import sheet_of
-from firmware.kiosk.targets import (
+from firmware.kiosk.dialogue.pages import Grid
+from firmware.kiosk.dialogue.targets import (
     Back,
     Begin,
     ChooseLanguage,
@@ -29,7 +28,8 @@ from firmware.kiosk.targets import (
     OtherLanguages,
     Read,
 )
-from firmware.kiosk.view import View
+from firmware.kiosk.drawing.view import View
+from firmware.kiosk.sheets.sheet import sheet_of
 from tests.firmware.kiosk.pages import PAGES, PANELS, URL, sheet
 
 

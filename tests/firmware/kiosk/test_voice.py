@@ -11,19 +11,16 @@ from core.edge.words import LANGUAGES
 from core.room.ids import Number, ServiceId
 from firmware.drivers.sound import CHIME, VOLUMES, Utterance, Words
 from firmware.drivers.sound.speech import pieces
-from firmware.kiosk import look
-from firmware.kiosk.flow import Flow, elapsed, touched
-from firmware.kiosk.focus import keyed
-from firmware.kiosk.key import Gesture
-from firmware.kiosk.look import Look
-from firmware.kiosk.pages import (
+from firmware.kiosk.dialogue import look
+from firmware.kiosk.dialogue.desk import Desk
+from firmware.kiosk.dialogue.errands import CallTeam, Present
+from firmware.kiosk.dialogue.flow import Flow
+from firmware.kiosk.dialogue.look import Look
+from firmware.kiosk.dialogue.pages import (
     Birth,
     Calling,
-    CallTeam,
-    Desk,
     Idle,
     Name,
-    Present,
     Printing,
     Reading,
     Services,
@@ -32,10 +29,14 @@ from firmware.kiosk.pages import (
     Taken,
     Typing,
 )
-from firmware.kiosk.sheet import sheet_of
-from firmware.kiosk.speech import aloud, spoken_of, stops, told
-from firmware.kiosk.targets import Erase, Toggle
-from firmware.kiosk.voice import Moment, to_say
+from firmware.kiosk.dialogue.patience import elapsed
+from firmware.kiosk.dialogue.targets import Erase, Toggle
+from firmware.kiosk.dialogue.touch import touched
+from firmware.kiosk.guidance.focus import keyed
+from firmware.kiosk.guidance.key import Gesture
+from firmware.kiosk.guidance.speech import aloud, spoken_of, stops, told
+from firmware.kiosk.guidance.voice import Moment, to_say
+from firmware.kiosk.sheets.sheet import sheet_of
 from scripts.clips import wanted
 from tests.firmware.kiosk.pages import OWN_SIGNS, PAGES, READY, SITE, sheet
 

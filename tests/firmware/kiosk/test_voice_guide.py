@@ -13,12 +13,12 @@ from firmware.drivers.control import ControlClient, ControlSocket
 from firmware.drivers.gpio import make_gpio
 from firmware.drivers.gpio.settings import MockGpioSettings
 from firmware.drivers.sound.settings import MockSoundSettings
-from firmware.kiosk import pages
-from firmware.kiosk.flow import flow_of
-from firmware.kiosk.guide import Guide
-from firmware.kiosk.pages import Desk, SoundTest
+from firmware.kiosk.dialogue.desk import Desk, Tried
+from firmware.kiosk.dialogue.errands import SoundTest
+from firmware.kiosk.dialogue.flow import flow_of
+from firmware.kiosk.guidance.guide import Guide
 from firmware.kiosk.settings import KioskFile
-from firmware.kiosk.sheet import sheet_of
+from firmware.kiosk.sheets.sheet import sheet_of
 
 MOCK_SOUND = MockSoundSettings(driver="mock")
 MOCK_KEY = MockGpioSettings(driver="mock")
@@ -54,7 +54,7 @@ def test_a_technician_hears_the_loudspeaker(make: Make, control: ControlSocket, 
     guide.try_sound(SoundTest(7), flow_of(site_plan))
 
     assert ControlClient(control.path).call("sound", "said")["said"][-1]["texts"] == ["♪", "Bienvenue"]
-    assert guide.with_test(Desk()).tested == pages.Tested(7, is_good=True)
+    assert guide.with_test(Desk()).tested == Tried(7, is_good=True)
 
 
 def test_a_technician_is_told_what_is_wrong(make: Make, control: ControlSocket, site_plan: Site) -> None:
@@ -84,7 +84,7 @@ def test_a_newer_test_of_the_printer_is_what_is_shown(make: Make, site_plan: Sit
     guide = make(sound=MOCK_SOUND)
     guide.try_sound(SoundTest(7), flow_of(site_plan))
 
-    printed = Desk(tested=pages.Tested(8, is_good=True))
+    printed = Desk(tested=Tried(8, is_good=True))
 
     assert guide.with_test(printed) == printed
 

@@ -21,8 +21,8 @@ from core.room.phrases import Phrase
 from core.wire.messages import IssuedReport
 from firmware.drivers.printer.escpos import encode
 from firmware.drivers.printer.profiles import profile
-from firmware.kiosk.slip import Slip, draw
-from firmware.kiosk.wording import Wording
+from firmware.kiosk.desk.slip import Slip, draw
+from firmware.kiosk.desk.wording import Wording
 from tests.conftest import make_site
 
 SIX_MS = 1_795_366_812_345

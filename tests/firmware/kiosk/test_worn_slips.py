@@ -15,7 +15,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 from borne.demo.paper import print_out
 from firmware.drivers.printer.escpos import encode
 from firmware.drivers.printer.profiles import profile
-from firmware.kiosk.slip import Slip, draw
+from firmware.kiosk.desk.slip import Slip, draw
 
 Wear = Callable[[Image.Image, float, int], Image.Image]
 

@@ -1,0 +1,1 @@
+"""Behind the screen: the number, the disk, the slip, the link, and what is wrong with them."""

@@ -1,0 +1,1 @@
+"""Where everything stands on a panel, and how it is drawn."""

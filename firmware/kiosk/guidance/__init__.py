@@ -1,0 +1,1 @@
+"""The way through the pages by ear and by one key."""
