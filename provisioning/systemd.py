@@ -21,18 +21,31 @@ _GROUPS: dict[Role, str] = {
 }
 """The device nodes a role opens, by the groups that Raspberry Pi OS gives them to."""
 
+_CONSOLE = """\
+# The console belongs to the kiosk: on a free one a login hears every key that is typed before the screen, and
+# Ctrl+Alt+F2 leads to the next. SDL takes the keys away from a console that it is given (KDSKBMODE, K_OFF). Once, by
+# hand: systemctl mask getty@tty1.service ctrl-alt-del.target
+TTYPath=/dev/tty1
+StandardInput=tty-force
+StandardOutput=journal
+StandardError=journal
+TTYReset=yes
+TTYVHangup=yes
+"""
+
 
 def role_unit(role: Role) -> str:
     """The unit of a device's role."""
-    return _unit(role, what=f"Borne {role}", file="device.toml", groups=_GROUPS[role])
+    console = _CONSOLE if role == "kiosk" else ""
+    return _unit(role, what=f"Borne {role}", file="device.toml", extra=_GROUPS[role] + console)
 
 
 def agent_unit() -> str:
     """The unit of the network's agent."""
-    return _unit("agent", what="Borne agent", file="agent.toml", groups="")
+    return _unit("agent", what="Borne agent", file="agent.toml")
 
 
-def _unit(name: str, *, what: str, file: str, groups: str) -> str:
+def _unit(name: str, *, what: str, file: str, extra: str = "") -> str:
     return f"""\
 [Unit]
 Description={what}
@@ -46,7 +59,7 @@ Type=notify
 ExecStart={_PROGRAM} {name} --config {_STATE}/{name}/{file}
 WorkingDirectory={_STATE}/{name}
 User=borne
-{groups}Restart=always
+{extra}Restart=always
 RestartSec=1
 # Fed by the role's own loop: a frozen screen is restarted although its process lives.
 WatchdogSec=20

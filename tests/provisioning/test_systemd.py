@@ -21,6 +21,12 @@ _KNOWN = {
         "WorkingDirectory",
         "User",
         "SupplementaryGroups",
+        "TTYPath",
+        "StandardInput",
+        "StandardOutput",
+        "StandardError",
+        "TTYReset",
+        "TTYVHangup",
         "Restart",
         "RestartSec",
         "WatchdogSec",
@@ -69,6 +75,13 @@ def test_a_role_that_hangs_is_restarted_and_starts_from_its_own_folder(name: str
     assert program.startswith("/")
     assert file.startswith(service["WorkingDirectory"] + "/")
     assert service["ReadWritePaths"] == service["WorkingDirectory"]
+
+
+def test_the_console_is_the_kiosk_s_and_no_login_hears_what_is_typed_there() -> None:
+    service = _parse(role_unit("kiosk"))["Service"]
+
+    assert (service["TTYPath"], service["StandardInput"]) == ("/dev/tty1", "tty-force")
+    assert service["StandardOutput"] == service["StandardError"] == "journal", "they would follow the console"
 
 
 def test_the_broker_s_unit_replaces_debian_s_and_reads_the_access_list_anew_on_reload() -> None:

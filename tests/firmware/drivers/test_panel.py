@@ -179,6 +179,26 @@ def test_a_key_held_down_fills_no_memory(panel):
     assert len(scan.text) == 200
 
 
+LEAVE = [("F4", "ALT"), ("q", "CTRL"), ("c", "CTRL"), ("F2", "CTRL"), ("TAB", "ALT"), ("ESCAPE", "NONE"), ("d", "META")]
+
+
+def test_no_key_and_no_wish_of_the_window_leads_out_of_a_full_screen(panel):
+    import pygame
+
+    from firmware.drivers.panel.sdl import SdlPanel
+
+    with closing(SdlPanel(size_px=(800, 480), width_mm=154, full_screen=True)) as whole:
+        for key, modifier in LEAVE:
+            values = {"key": getattr(pygame, f"K_{key}"), "mod": getattr(pygame, f"KMOD_{modifier}"), "unicode": ""}
+            post("KEYDOWN", **values)
+            post("KEYUP", **values)
+        for kind in ("WINDOWCLOSE", "QUIT", "WINDOWMINIMIZED", "WINDOWFOCUSLOST", "MULTIGESTURE", "MOUSEWHEEL"):
+            post(kind)
+
+        assert touched(whole) == []
+        assert not whole.is_closed
+
+
 def test_a_finger_that_stays_for_long_is_told_when_it_is_lifted(panel):
     from firmware.drivers.panel.sdl import SdlPanel
 
