@@ -42,7 +42,7 @@ _NAME, _YEAR = "WYVQUILL", "1907"
 _NAMED = re.compile(rf"{_NAME}|(?<![0-9A-Za-z.]){_YEAR}(?![0-9A-Za-z])".encode(), re.IGNORECASE)
 """In figures that stand by themselves: digits within a time or an id are nobody's year."""
 _CONSULTATION = ServiceId("consultation")
-_CLOSES = "21:12"
+_CLOSES = "21:08"
 _TOWN = "trets"
 _STEP_PX = 3
 _SCREEN_TOPIC = f"fq/1/{SITE}/screen"
