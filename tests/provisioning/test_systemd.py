@@ -71,6 +71,19 @@ def test_a_role_that_hangs_is_restarted_and_starts_from_its_own_folder(name: str
     assert service["ReadWritePaths"] == service["WorkingDirectory"]
 
 
+@pytest.mark.parametrize(
+    ("role", "groups"),
+    [
+        ("controller", set()),
+        ("kiosk", {"video", "render", "input", "lp", "gpio", "audio"}),
+        ("room", {"video", "render", "input", "gpio"}),
+        ("display", {"video", "render", "input", "audio"}),
+    ],
+)
+def test_a_role_may_open_its_screen_its_printer_its_pins_and_its_loudspeaker(role: Role, groups: set[str]) -> None:
+    assert set(_parse(_UNITS[role])["Service"].get("SupplementaryGroups", "").split()) == groups
+
+
 def test_the_broker_s_unit_replaces_debian_s_and_reads_the_access_list_anew_on_reload() -> None:
     parsed = _parse(broker_unit())
 
