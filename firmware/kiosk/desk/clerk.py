@@ -285,7 +285,7 @@ class Clerk:
                 self._ask_again_s = time.monotonic() + _LETTER_AGAIN_S
 
     def _alerts(self) -> list[Alert]:
-        alerts = self._slips.health.alerts
+        alerts = [*self._slips.health.alerts, *self._helpline.alerts]
         if self._store.fault:
             alerts.append(disk_alert(self._store.fault, self._store.journal.path.parent))
         if self._outbox.refused:

@@ -185,13 +185,14 @@ class Office:
 
     def _suffer(self, fault: Exception) -> None:
         """Say on the screen and in the health that no ticket can be given."""
-        if self._outage is None:
+        if self._outage is None or self._helpline is None:
             _log.error("no ticket can be given: %s", fault)
             self._outage = Station(self._settings, SiteId(self._site.id), leaves=["answer"], inbox=self._inbox)
             self._helpline = Helpline(self._outage)
             self._outage.start()
         self._outage.link.watch()
-        self._outage.tell([*self._faults.values(), *self.beside, disk_alert(fault, self._settings.data)])
+        wrong = [*self._faults.values(), *self.beside, *self._helpline.alerts]
+        self._outage.tell([*wrong, disk_alert(fault, self._settings.data)])
         self._show(replace(self.desk, state="out-of-order"))
 
     def _decline(self, wish: Errand) -> None:
