@@ -1,7 +1,8 @@
 """Units for systemd: what starts after what, and what happens when a process dies or hangs.
 
 A role's unit expects the device's folder at `/var/lib/borne/{role}` and the program in `/opt/borne/current`; the site's
-broker stands at `/var/lib/borne/broker`. The same Pi may carry several of them.
+broker stands at `/var/lib/borne/broker`. The same Pi may carry several of them. What a kiosk that
+speaks needs besides is in docs/runbooks/a-kiosk-that-speaks.md.
 """
 
 from __future__ import annotations

@@ -53,6 +53,8 @@ TOUCH_ROOM = "room-1"
 CARE_ROOM = Room(id="room-care", label="S", services=[CARE.id])
 _GPIO = {"driver": "mock", "help": {"pin": 23}, "park": {"pin": 24}, "buzzer_pin": 18}
 """Of a room unit; its call button and its lamp are where they always are."""
+_VOICE = {"sound": {"driver": "mock"}, "gpio": {"driver": "mock"}}
+"""Of a kiosk: a loudspeaker that tells its words, and the single key."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +102,8 @@ class Centre:
         name = "kiosk" if number == 1 else f"kiosk-{number}"
         folder = self.slips if number == 1 else self.slips / name
         printer = {"driver": "file", "folder": str(folder)}
-        hardware = self._hardware(name, panel=self._panel(KIOSK_PX, width_mm=217.0), printer=printer)
+        panel = self._panel(KIOSK_PX, width_mm=217.0)
+        hardware = self._hardware(name, panel=panel, printer=printer, **_VOICE)
         return Device(id=f"{SITE}-{name}", role="kiosk", hardware=hardware)
 
     def _room_unit(self, room: str) -> Device:

@@ -60,7 +60,7 @@ class Device(Settings):
     room: Id | None = None
     """The room of a room unit."""
     hardware: dict[str, dict[str, Any]] = Field(default_factory=dict)
-    """Driver tables copied into the device's file: `panel`, `printer`, `gpio`, `clock`, `control`."""
+    """Driver tables copied into the device's file: `panel`, `printer`, `sound`, `gpio`, `clock`, `control`."""
 
 
 class Site(Settings):

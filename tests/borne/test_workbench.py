@@ -6,7 +6,7 @@ import io
 import shutil
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import httpx
 import pytest
 import uvicorn
 from PIL import Image
+from pydantic import TypeAdapter
 
 from borne.demo.ports import free_port
 from borne.demo.stage import Pace, Stage, build
@@ -21,12 +22,13 @@ from borne.demo.workbench import make_app
 from borne.demo.workbench.bench import Bench
 from core.room.ids import RoomId
 from firmware.drivers.control import ControlSocket
-from firmware.drivers.gpio import ButtonName, Gpio, make_gpio
+from firmware.drivers.gpio import ButtonName, Gpio, GpioSettings, make_gpio
 from firmware.drivers.gpio.settings import ButtonSettings, MockGpioSettings
 from firmware.drivers.panel import Panel, Touch, make_panel
 from firmware.drivers.panel.settings import DummyPanelSettings
 from firmware.drivers.printer import FilePrinterSettings, Printer, make_printer
 from firmware.drivers.printer.escpos import encode
+from firmware.drivers.sound import CHIME, SoundSettings, Words, make_sound
 from firmware.kiosk.desk.slip import Slip, draw
 from tests.mosquitto import wait_until
 
@@ -115,6 +117,39 @@ def test_a_finger_on_the_page_is_a_finger_on_the_room_s_button(
     wait_until(lambda: not button.is_pressed, what="the button is up")
 
 
+@pytest.fixture
+def kiosk_control(stage: Stage) -> Iterator[ControlSocket]:
+    control = ControlSocket(stage.control("kiosk"))
+    yield control
+    control.close()
+
+
+def test_what_the_kiosk_says_aloud_can_be_read_the_newest_last(stage: Stage, kiosk_control: ControlSocket) -> None:
+    (kiosk,) = (device for device in stage.site.devices if device.role == "kiosk")
+    assert Bench(stage).look()["voice"] is None, "there is no kiosk"
+    sound = make_sound(TypeAdapter(SoundSettings).validate_python(kiosk.hardware["sound"]), kiosk_control)
+    assert Bench(stage).look()["voice"] == []
+
+    sound.say([Words("Bienvenue.", "fr")], volume=2)
+    sound.say([CHIME, Words("Êtes-vous là ?", "fr")], volume=2)
+    sound.say([Words("هل أنت هنا؟", "ar"), Words("نعم", "ar")], volume=2)
+
+    assert Bench(stage).look()["voice"] == ["♪ · Êtes-vous là ?", "هل أنت هنا؟ · نعم"]
+
+
+def test_a_finger_on_the_page_is_a_finger_on_the_kiosk_s_single_key(
+    stage: Stage, browser: httpx.Client, kiosk_control: ControlSocket
+) -> None:
+    (kiosk,) = (device for device in stage.site.devices if device.role == "kiosk")
+    with closing(make_gpio(TypeAdapter(GpioSettings).validate_python(kiosk.hardware["gpio"]), kiosk_control)) as gpio:
+        key = gpio.buttons["call"]
+
+        assert browser.post("/bench/key", json={"down": True}).status_code == 204
+        wait_until(lambda: key.is_pressed, what="the key is down")
+        assert browser.post("/bench/key", json={"down": False}).status_code == 204
+        wait_until(lambda: not key.is_pressed, what="the key is up")
+
+
 def test_a_finger_on_the_picture_of_a_rooms_screen_touches_it(room_screen: tuple[Panel, httpx.Client]) -> None:
     panel, browser = room_screen
 
@@ -185,6 +220,8 @@ def test_a_device_that_is_not_there_is_seen_as_none(stage: Stage) -> None:
         ("/bench/screens/window/touch", {"x": 1, "y": 1}, 404),
         ("/bench/rooms/room-1", {}, 400),
         ("/bench/rooms/room-9", {"down": True}, 404),
+        ("/bench/key", {"down": True}, 503),
+        ("/bench/key", {}, 400),
         ("/bench/printer", {"paper": "ok"}, 503),
         ("/bench/printer", {}, 400),
     ],

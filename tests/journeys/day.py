@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 import time
+from typing import Any
 
 import httpx
 import pytest
@@ -205,6 +206,15 @@ class Day:
     def centre_page_reads(self, *words: str) -> None:
         """What somebody at home sees."""
         _wait_to_read(f"{self._agent}/c/{SITE}", words)
+
+    def trouble(self, device: str) -> dict[str, Any]:
+        """What the network's health says of a device; nothing while it is well."""
+        health = httpx.get(f"{self._agent}/healthz", timeout=5, trust_env=False).json()
+        return dict(health["devices"].get(SITE, {}).get(f"{SITE}-{device}", {}))
+
+    def alerts(self, device: str) -> dict[str, str]:
+        """What is to be done there, by code."""
+        return dict(self.trouble(device).get("alerts", {}))
 
     def kiosk_gives_tickets(self) -> None:
         """Wait until the kiosk offers one."""

@@ -66,9 +66,11 @@ def test_where_nobody_is_on_duty_the_kiosk_says_so_although_the_rooms_ring(day: 
     patient.calls_the_team()
 
     patient.reads_of_the_team("unheard")
+    wait_until(lambda: "help-unheard" in day.alerts("kiosk"), what="the network's health says so")
     assert day.doctor("1").lamp == WARNING.name
     assert day.doctor("1").presses() == "yes"  # somebody was there after all
     patient.reads_of_the_team("coming")
+    wait_until(lambda: "help-unheard" not in day.alerts("kiosk"), what="it is over")
 
 
 @pytest.mark.story(begins="2026-11-22 10:00", speed=5)

@@ -5,12 +5,10 @@ from __future__ import annotations
 import tomllib
 from typing import Any
 
-import httpx
 import pytest
 import tomli_w
 
 from borne.demo.centres import CARE_ROOM
-from borne.demo.ports import HOST
 from borne.demo.stage import SITE, Stage
 from tests.journeys.centre import Centre
 from tests.journeys.day import Day
@@ -43,13 +41,9 @@ def fated(stage: Stage) -> None:
 def test_every_trouble_of_a_centre_is_in_the_health_of_the_network(
     fated: None, stage: Stage, centre: Centre, day: Day
 ) -> None:
-    def health(device: str) -> dict[str, Any]:
-        answer = httpx.get(f"http://{HOST}:{stage.web_port}/healthz", timeout=5, trust_env=False).json()
-        return dict(answer["devices"].get(SITE, {}).get(f"{SITE}-{device}", {}))
-
     def is_told(device: str, code: str, detail: str) -> None:
         wait_until(
-            lambda: detail in health(device).get("alerts", {}).get(code, ""),
+            lambda: detail in day.alerts(device).get(code, ""),
             what=f"{code} of {device}",
             deadline_s=20,
         )
@@ -67,6 +61,6 @@ def test_every_trouble_of_a_centre_is_in_the_health_of_the_network(
     is_told("controller", "duty-past-end", "Dr Arnaud in room-2")
     arnaud.unit.call("gpio", "press")
     is_told("room-2", "button-stuck", "button call")
-    wait_until(lambda: health("display").get("state") == "lost", what="the big screen is lost", deadline_s=20)
+    wait_until(lambda: day.trouble("display").get("state") == "lost", what="the big screen is lost", deadline_s=20)
     centre.go_on("display")
-    wait_until(lambda: not health("display"), what="the big screen is back", deadline_s=20)
+    wait_until(lambda: not day.trouble("display"), what="the big screen is back", deadline_s=20)

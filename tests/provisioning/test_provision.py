@@ -6,6 +6,7 @@ import stat
 import tomllib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from textwrap import dedent
 from typing import Any, get_args
 
 import pytest
@@ -19,11 +20,17 @@ from core.edge.opening import OpeningTable, Weekday
 from core.edge.place import Place
 from core.edge.reception import ReceptionTable, WarningTable
 from core.edge.site import Device, Room, Service, Site
+from firmware.drivers.gpio.settings import ButtonSettings, LgpioSettings
+from firmware.drivers.sound import Words
+from firmware.drivers.sound.settings import AplaySoundSettings
+from firmware.kiosk.settings import load_kiosk
 from provisioning.identity import LAN_LIFE
 from provisioning.plan import Endpoint, Plan, SitePlan
 from provisioning.provision import provision
 from provisioning.tree import Tree
+from scripts.clips import wanted
 
+_RUNBOOKS = Path(__file__).parents[2] / "docs" / "runbooks"
 _NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
 
@@ -79,6 +86,25 @@ def test_a_device_starts_from_its_file(tree: Tree, site_plan: Site) -> None:
             assert [settings.link.ca, settings.link.certificate, settings.link.key] == [
                 folder / name for name in ("ca.crt", "device.crt", "device.key")
             ]
+
+
+def test_the_runbook_s_kiosk_comes_out_with_its_loudspeaker_and_its_key_and_its_clips_can_be_made(
+    tmp_path: Path, site_plan: Site
+) -> None:
+    runbook = (_RUNBOOKS / "a-kiosk-that-speaks.md").read_text()
+    (device,) = tomllib.loads(dedent(runbook.partition("```toml\n")[2].partition("```")[0]))["devices"]
+    hardware = device["hardware"] | {"panel": {"driver": "dummy"}, "printer": {"driver": "file", "folder": "slips"}}
+    speaking = Device.model_validate(device | {"hardware": hardware})
+    site = site_plan.model_copy(update={"devices": [*site_plan.devices, speaking]})
+    folder = provision(_plan(site), tmp_path, now=_NOW).device("aubagne", speaking.id)
+
+    kiosk, _ = load_kiosk(folder / "device.toml")
+
+    assert kiosk.sound == AplaySoundSettings(
+        driver="aplay", device="plughw:CARD=Headphones", clips=Path("/var/lib/borne/kiosk/clips")
+    )
+    assert kiosk.gpio == LgpioSettings(driver="lgpio", call=ButtonSettings(pin=17, nc_pin=22))
+    assert Words("Centre de Aubagne", "fr") in wanted("fr", load(folder / "site.toml", Site))
 
 
 def test_only_the_controller_has_an_uplink_and_there_it_is_the_site(tree: Tree, site_plan: Site) -> None:

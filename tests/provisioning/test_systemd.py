@@ -84,6 +84,19 @@ def test_the_console_is_the_kiosk_s_and_no_login_hears_what_is_typed_there() -> 
     assert service["StandardOutput"] == service["StandardError"] == "journal", "they would follow the console"
 
 
+@pytest.mark.parametrize(
+    ("role", "groups"),
+    [
+        ("controller", set()),
+        ("kiosk", {"video", "render", "input", "lp", "gpio", "audio"}),
+        ("room", {"video", "render", "input", "gpio"}),
+        ("display", {"video", "render", "input", "audio"}),
+    ],
+)
+def test_a_role_may_open_its_screen_its_printer_its_pins_and_its_loudspeaker(role: Role, groups: set[str]) -> None:
+    assert set(_parse(_UNITS[role])["Service"].get("SupplementaryGroups", "").split()) == groups
+
+
 def test_the_broker_s_unit_replaces_debian_s_and_reads_the_access_list_anew_on_reload() -> None:
     parsed = _parse(broker_unit())
 

@@ -50,6 +50,7 @@ def make_app(stage: Stage) -> Starlette:
             Route("/bench/slips/{name:int}", desk.slip),
             Route("/bench/screens/{screen}/touch", _guarded(desk.touch), methods=["POST"]),
             Route("/bench/rooms/{room}", _guarded(desk.push), methods=["POST"]),
+            Route("/bench/key", _guarded(desk.push_key), methods=["POST"]),
             Route("/bench/printer", _guarded(desk.printer), methods=["POST"]),
             Mount("/bench/static", StaticFiles(directory=str(_STATIC))),
             Route("/{path:path}", proxy.pass_on),
@@ -119,6 +120,11 @@ class _Desk:
             return Response(status_code=404)
         hand = await request.json()
         await run_in_threadpool(self._bench.push, room, str(hand["button"]), is_down=bool(hand["down"]))
+        return Response(status_code=204)
+
+    async def push_key(self, request: Request) -> Response:
+        hand = await request.json()
+        await run_in_threadpool(self._bench.push_key, is_down=bool(hand["down"]))
         return Response(status_code=204)
 
     async def printer(self, request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""What lies on the workbench: screens, lamps, buttons, the printer and its slips. Every call blocks for a moment.
+"""What lies on the workbench: screens, lamps, buttons, the voice, the printer and its slips. Each call blocks a moment.
 
 Rule: a device that does not answer is None in what is seen: it is being started again.
 """
@@ -26,6 +26,7 @@ __all__ = ["Bench", "address_on", "draw_slip", "png"]
 _ANSWER_S = 2.0
 _SLIPS_SHOWN = 3
 _CHANGES_SHOWN = 16
+_SAID_SHOWN = 2
 
 
 class Bench:
@@ -41,6 +42,7 @@ class Bench:
             "now_ms": round(1000 * time.monotonic()),
             "screens": {name: self._frame_number(name) for name in self._stage.screens},
             "rooms": {room: self._unit(room) for room in self._stage.rooms},
+            "voice": self._voice(),
             "slips": [self._slip(path) for path in self._newest_slips()],
             "printer": self._printer,
             "staff_token": self._stage.staff_token,
@@ -69,6 +71,14 @@ class Bench:
             ControlError: the room unit does not answer, or has no such button.
         """
         self._ask(room, "gpio", "press" if is_down else "release", button=button)
+
+    def push_key(self, *, is_down: bool) -> None:
+        """Move the kiosk's single key.
+
+        Raises:
+            ControlError: the kiosk does not answer.
+        """
+        self._ask("kiosk", "gpio", "press" if is_down else "release")
 
     def set_paper(self, paper: str) -> None:
         """Put paper in or take it out: `ok`, `low` or `out`.
@@ -109,6 +119,14 @@ class Bench:
             return None
         changes = [[round(1000 * at_s), level] for at_s, level in lamp["changes"][-_CHANGES_SHOWN:]]
         return {"pattern": lamp["pattern"], "level": lamp["level"], "changes": changes, "buzzer": buzzer}
+
+    def _voice(self) -> list[str] | None:
+        """What the kiosk has said last, a text per breath, the newest last."""
+        try:
+            said = self._ask("kiosk", "sound", "said", last=_SAID_SHOWN)["said"]
+        except ControlError:
+            return None
+        return [" · ".join(one["texts"]) for one in said]
 
     def _newest_slips(self) -> list[Path]:
         return (

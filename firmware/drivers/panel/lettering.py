@@ -29,6 +29,6 @@ def visual(line: str) -> str:
     import arabic_reshaper
 
     # bidi's own get_display, the compiled one, leaves brackets as they are: ")A042(".
-    from bidi.algorithm import get_display  # type: ignore[import-untyped]
+    from bidi.algorithm import get_display
 
     return str(get_display(arabic_reshaper.reshape(line), base_dir="R"))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
 
 from firmware.drivers.errors import PrinterAbsent, PrinterFault, PrinterMute
 from firmware.drivers.printer import escpos
@@ -44,13 +43,13 @@ class EscposPrinter:
     def status(self) -> PrinterStatus:
         return self._questions.status()
 
-    def send(self, job: bytes, *, timeout_s: float, meanwhile: Callable[[], None] = lambda: None) -> None:
+    def send(self, job: bytes, *, timeout_s: float) -> None:
         deadline = time.monotonic() + timeout_s
         self._line.drain()
         if self._is_torn:
             self._free(timeout_s)
         try:
-            self._give(job, meanwhile, deadline)
+            self._give(job, deadline)
         except PrinterFault as fault:
             if fault.bytes_taken == 0:
                 raise
@@ -64,7 +63,7 @@ class EscposPrinter:
     def close(self) -> None:
         self._line.close()
 
-    def _give(self, job: bytes, meanwhile: Callable[[], None], deadline: float) -> None:
+    def _give(self, job: bytes, deadline: float) -> None:
         """Each piece only to a printer that has answered after the one before, and is well.
 
         The question whether it is done waits behind the last one in the printer's buffer; sent with it, it costs no
@@ -86,7 +85,6 @@ class EscposPrinter:
             printed_s = begins_s + rows * 25.4 / self._profile.dpi / self._profile.mm_per_s
             if not is_last:
                 self._has_no_complaint(taken, until_s=0.0 if self._profile.clears else begins_s)
-        meanwhile()
         if is_asked_behind:
             self._confirm(taken, deadline)
         else:

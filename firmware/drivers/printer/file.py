@@ -19,7 +19,7 @@ import os
 import re
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -71,7 +71,7 @@ class FilePrinter:
         with self._cue:
             return self._status()
 
-    def send(self, job: bytes, *, timeout_s: float, meanwhile: Callable[[], None] = lambda: None) -> None:
+    def send(self, job: bytes, *, timeout_s: float) -> None:
         with self._cue:
             state = self._state
             refusal = self._status().fault
@@ -88,7 +88,6 @@ class FilePrinter:
                 state.paper = "out"
                 self._keep(job[: len(job) // 2], "part")
                 raise PaperOut(bytes_taken=len(job))
-            meanwhile()
             self._wait(min(state.job_s, timeout_s))
             self._keep(job, "bin")
             if state.job_s > timeout_s:

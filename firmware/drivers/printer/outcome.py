@@ -6,7 +6,6 @@ printed again.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -26,22 +25,17 @@ class PrintReport:
     fault: PrinterFault | None = None
 
 
-def print_job(
-    printer: Printer, job: bytes, *, timeout_s: float, meanwhile: Callable[[], None] = lambda: None
-) -> PrintReport:
+def print_job(printer: Printer, job: bytes, *, timeout_s: float) -> PrintReport:
     """Print one slip.
 
     `failed`: the printer took nothing. `unknown`: it took something and did not confirm it. A printer that does not
     answer, or says what is wrong, is given nothing: it might print it when nobody waits any more.
-
-    Args:
-        meanwhile: called while the printer works, if it comes to that.
     """
     try:
         status = printer.status()
         fault = status.fault or (PrinterMute() if status.online is None else None)
         if fault is None:
-            printer.send(job, timeout_s=timeout_s, meanwhile=meanwhile)
+            printer.send(job, timeout_s=timeout_s)
             return PrintReport("printed")
     except PrinterFault as raised:
         fault = raised

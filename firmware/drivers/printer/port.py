@@ -5,7 +5,6 @@ Rule: what the printer does not say is None, never "fine".
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -64,11 +63,8 @@ class Printer(Protocol):
         """
         ...
 
-    def send(self, job: bytes, *, timeout_s: float, meanwhile: Callable[[], None] = ...) -> None:
+    def send(self, job: bytes, *, timeout_s: float) -> None:
         """Give the printer a job and return once it has confirmed it, as well as its model can.
-
-        Args:
-            meanwhile: called once the printer has the job, unless that fails: printing takes it a second or more.
 
         Raises:
             PrinterFault: it was not printed if `bytes_taken` is 0, and may have been otherwise.

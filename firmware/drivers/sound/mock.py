@@ -2,7 +2,8 @@
 
 Cues come by the control socket, device `sound`:
 
-    said    answers what was said since the start, the newest last: texts (a chime is "♪"), languages, volume
+    said    answers what was said since the start, the newest last: texts (a chime is "♪"), languages, volume;
+            last = how many of it are wanted
     card    present = true | false: the sound card is pulled out or put back; nothing is said without one
 """
 
@@ -53,7 +54,7 @@ class MockSound:
         with self._lock:
             match request:
                 case {"do": "said"}:
-                    return {"said": self._said}
+                    return {"said": self._said[-int(request.get("last", _KEPT)) :]}
                 case {"do": "card", "present": bool(is_present)}:
                     self._fault = None if is_present else SoundAbsent("no sound card; plug one in")
                     return {}

@@ -3,10 +3,12 @@
 [sound]
 driver = "aplay"
 device = "plughw:CARD=Headphones"
+clips = "/var/lib/borne/kiosk/clips"
 """
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -22,6 +24,8 @@ class AplaySoundSettings(Settings):
     driver: Literal["aplay"]
     device: str = "default"
     """ALSA's name of the card, as `aplay -L` lists them."""
+    clips: Path | None = None
+    """The folder of the clips; None for the one beside the program."""
 
 
 class MockSoundSettings(Settings):
@@ -42,6 +46,6 @@ def make_sound(settings: SoundSettings, control: ControlSocket | None = None) ->
             return MockSound(control)
         case AplaySoundSettings():
             from firmware.drivers.sound.speaker import Speaker
-            from firmware.drivers.sound.speech import Speech
+            from firmware.drivers.sound.speech import CLIPS, Speech
 
-            return Speaker(settings.device, Speech())
+            return Speaker(settings.device, Speech(settings.clips or CLIPS))

@@ -148,6 +148,16 @@ class Clerk:
             case Arrived() | LinkChanged():
                 self._hear(item)
 
+    def attend(self, items: Sequence[Arrived | LinkChanged | CallTeam]) -> None:
+        """Go on with what waits for no printer; that the journal is damaged is for after the slip."""
+        with contextlib.suppress(CorruptJournal):
+            for item in items:
+                self.take(item)
+            for late in self._station.late_questions():
+                self._settled(late)
+            self._helpline.look()
+            self._pump()
+
     def _hear(self, item: Arrived | LinkChanged) -> None:
         match news := self._station.handle(item):
             case ScreenChanged(screen):
@@ -225,7 +235,7 @@ class Clerk:
         except JournalFault:
             return Answer(wish.id, None)
         crash_point("kiosk.given-not-printed")
-        given = self._slips.give(report.ticket, drawn, meanwhile=self._tell)
+        given = self._slips.give(report.ticket, drawn)
         crash_point("kiosk.printed-not-noted")
         self._store.note(given.ticket, given.outcome)
         crash_point("kiosk.noted-not-told")
@@ -236,7 +246,7 @@ class Clerk:
         """Tell whose ticket it is, behind the ticket, once; what is lost on the way is missed by nobody."""
         if not self._site.reception.asks_name or not (wish.first_name or wish.born):
             return
-        self._tell()
+        self._pump()
         with contextlib.suppress(ValidationError):
             named = Named(ticket=ticket, first_name=wish.first_name, born=wish.born)
             self._station.publish("name", encode(named))
@@ -285,7 +295,7 @@ class Clerk:
                 self._ask_again_s = time.monotonic() + _LETTER_AGAIN_S
 
     def _alerts(self) -> list[Alert]:
-        alerts = self._slips.health.alerts
+        alerts = [*self._slips.health.alerts, *self._helpline.alerts]
         if self._store.fault:
             alerts.append(disk_alert(self._store.fault, self._store.journal.path.parent))
         if self._outbox.refused:
@@ -303,11 +313,6 @@ class Clerk:
             self._outbox.pump(time.monotonic())
         except JournalFault as fault:
             self._store.fault = fault
-
-    def _tell(self) -> None:
-        """Tell of the ticket while its slip is printed; that the journal is damaged is for after the slip."""
-        with contextlib.suppress(CorruptJournal):
-            self._pump()
 
     def _send(self, first: int, bodies: Sequence[bytes]) -> bool:
         return self._station.publish("evt", self._wrapped(first, bodies))

@@ -1,7 +1,8 @@
 """What happens behind the screen: one thread that owns the disk, the printer and the link.
 
 A wish comes in from the screen; a number goes to the disk, the ticket to the controller, the slip to the printer, and
-the answer back. The screen waits for none of them: whenever it is woken it reads `desk`, whole and immutable.
+the answer back. The screen waits for none of them: whenever it is woken it reads `desk`, whole and immutable. Nor does
+a call for help: while the printer works, on a thread of its own, this one calls the team and hears who comes.
 
 Rule: nothing ends this thread but `stop`. A disk that cannot be opened is tried again every second, and says so.
 """
@@ -12,6 +13,7 @@ import contextlib
 import logging
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -23,6 +25,7 @@ from core.room.ids import SiteId
 from core.wire.messages import Alert
 from firmware.drivers.printer import Printer
 from firmware.inbox import Arrived, Inbox, LinkChanged
+from firmware.kiosk.desk.attended import AttendedPrinter
 from firmware.kiosk.desk.clerk import Clerk
 from firmware.kiosk.desk.store import open_store
 from firmware.kiosk.desk.team import Helpline
@@ -58,9 +61,13 @@ class Office:
         self._settings = settings
         self._site = site
         self._clock = clock
-        self._printer = printer
+        self._printer = AttendedPrinter(printer, self._attend)
         self._wake = wake
         self._inbox: Inbox[_Item] = Inbox()
+        self._waiting: deque[_Item] = deque()
+        """Taken from the inbox, to be done."""
+        self._clerk: Clerk | None = None
+        """None while the disk does not let one work."""
         self._stopping = threading.Event()
         self._beat_s = time.monotonic()
         self._thread = threading.Thread(target=self._run, name="office", daemon=True)
@@ -90,28 +97,37 @@ class Office:
         self._inbox.put(wish)
 
     def _run(self) -> None:
-        clerk = self._open()
+        self._clerk = self._open()
         while not self._stopping.is_set():
             self._beat_s = time.monotonic()
-            items: list[_Item | None] = [
-                *self._inbox.take(_CALLING_TICK_S if self.desk.team == "asked" else _TICK_S)
-            ] or [None]
-            for left, item in zip(reversed(range(len(items))), items, strict=True):
-                clerk = clerk or self._open()
-                if clerk is not None:
-                    clerk = self._work(clerk, item, is_idle=left == 0 and self._inbox.is_empty)
-                else:
-                    self._work_without(item)
-        for worker in (clerk, self._outage):
+            if not self._waiting:
+                self._waiting += self._inbox.take(_CALLING_TICK_S if self.desk.team == "asked" else _TICK_S)
+            item = self._waiting.popleft() if self._waiting else None
+            self._clerk = self._clerk or self._open()
+            if self._clerk is not None:
+                self._clerk = self._work(self._clerk, item)
+            else:
+                self._work_without(item)
+        for worker in (self._clerk, self._outage):
             if worker is not None:
                 worker.stop()
 
-    def _work(self, clerk: Clerk, item: _Item | None, *, is_idle: bool) -> Clerk | None:
+    def _attend(self) -> None:
+        """While the printer works: the centre is heard and the team called; any other errand waits for the slip."""
+        self._waiting += self._inbox.take(0.0)
+        urgent = [item for item in self._waiting if isinstance(item, Arrived | LinkChanged | CallTeam)]
+        self._waiting = deque(item for item in self._waiting if item not in urgent)
+        if self._clerk is not None:
+            self._clerk.attend(urgent)
+            self._show(self._clerk.desk)
+
+    def _work(self, clerk: Clerk, item: _Item | None) -> Clerk | None:
         """Have an item done; None when the journal turns out to be damaged: it is set aside when it is opened again."""
         try:
             if item is not None:
                 clerk.take(item)
                 self._show(clerk.desk)
+            is_idle = not self._waiting and self._inbox.is_empty
             clerk.tick([*self._faults.values(), *self.beside], is_idle=is_idle)
             self._show(clerk.desk)
         except CorruptJournal as error:
@@ -185,13 +201,14 @@ class Office:
 
     def _suffer(self, fault: Exception) -> None:
         """Say on the screen and in the health that no ticket can be given."""
-        if self._outage is None:
+        if self._outage is None or self._helpline is None:
             _log.error("no ticket can be given: %s", fault)
             self._outage = Station(self._settings, SiteId(self._site.id), leaves=["answer"], inbox=self._inbox)
             self._helpline = Helpline(self._outage)
             self._outage.start()
         self._outage.link.watch()
-        self._outage.tell([*self._faults.values(), *self.beside, disk_alert(fault, self._settings.data)])
+        wrong = [*self._faults.values(), *self.beside, *self._helpline.alerts]
+        self._outage.tell([*wrong, disk_alert(fault, self._settings.data)])
         self._show(replace(self.desk, state="out-of-order"))
 
     def _decline(self, wish: Errand) -> None:

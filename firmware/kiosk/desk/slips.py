@@ -8,7 +8,6 @@ is long gone, and with the process; nothing is tried by itself, and nothing wait
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.edge.journal import Journal
@@ -88,14 +87,10 @@ class Slips:
         mm = self._printer.profile.slip_mm(picture.height)
         return Drawn(Number(slip.number), slip.url, encode(picture, self._printer.profile), mm)
 
-    def give(self, ticket: TicketId, drawn: Drawn, meanwhile: Callable[[], None]) -> Given:
-        """Print the slip of a new ticket; whatever was owed before is not, any more.
-
-        Args:
-            meanwhile: called while the printer works.
-        """
+    def give(self, ticket: TicketId, drawn: Drawn) -> Given:
+        """Print the slip of a new ticket; whatever was owed before is not, any more."""
         self._owed = None
-        report = self._print(drawn, meanwhile)
+        report = self._print(drawn)
         return self._given(ticket, drawn, PrintOutcome(report.outcome), is_sure=report.outcome == "failed")
 
     @property
@@ -129,7 +124,7 @@ class Slips:
         self._owed = _Owed(ticket, drawn, is_sure, time.monotonic() + _OWED_S)
         return Given(ticket, outcome, NotPrinted(drawn.number, drawn.url, is_sure))
 
-    def _print(self, drawn: Drawn, meanwhile: Callable[[], None] = lambda: None) -> PrintReport:
-        report = print_job(self._printer, drawn.job, timeout_s=_PRINT_S, meanwhile=meanwhile)
+    def _print(self, drawn: Drawn) -> PrintReport:
+        report = print_job(self._printer, drawn.job, timeout_s=_PRINT_S)
         self.health.printed(report, drawn.mm)
         return report

@@ -9,6 +9,9 @@ A unit in an empty room rings as well, and warns nobody. While the controller do
 for as long as the person may still be there: a warning that comes late is better than none, and rings until it is
 answered.
 
+A call that was unheard for however short a time is an alert until a room acknowledges one of this kiosk. One that the
+controller never took rings nowhere and ends with the next that is acknowledged: somebody has then seen the path work.
+
 Rule: "heard" and "coming" are what the newest screen says, never what we hope. Instants are real monotonic seconds.
 """
 
@@ -20,7 +23,7 @@ from dataclasses import dataclass, replace
 from core.room.commands import RaiseWarning
 from core.room.duty import DutyState
 from core.room.ids import DeviceId
-from core.wire.messages import Ringing, Screen
+from core.wire.messages import Alert, Ringing, Screen
 from firmware.kiosk.dialogue.errands import Team
 from firmware.station import Station
 
@@ -33,6 +36,10 @@ _TRIES_S = 120.0
 """How long the team is asked for again after the last touch."""
 _AGAIN_S = 1.0
 _TTL_S = 3.0
+_UNHEARD = (
+    "somebody called for help here and no room on duty heard it within 3 s; look who it was and what the room units"
+    " say, then call from this kiosk once more and acknowledge it in a room"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +55,8 @@ class Call:
     since_s: float = float("-inf")
     """When it began, or was last confirmed."""
     came_s: float | None = None
+    was_unheard: bool = False
+    """Since the last time that somebody acknowledged one."""
 
 
 def called(call: Call, now_s: float) -> Call:
@@ -61,6 +70,11 @@ def seen(call: Call, screen: Screen | None, kiosk: DeviceId, now_s: float) -> Ca
     Args:
         screen: None while the controller is not heard.
     """
+    after = _compared(call, screen, kiosk, now_s)
+    return replace(after, was_unheard=after.was_unheard or state_of(after, now_s) == "unheard")
+
+
+def _compared(call: Call, screen: Screen | None, kiosk: DeviceId, now_s: float) -> Call:
     if screen is None:
         return replace(call, is_reached=False, is_heard=False)
     warning, rings_in = screen.warning, (screen.epoch, screen.day)
@@ -110,6 +124,10 @@ class Helpline:
     @property
     def state(self) -> Team | None:
         return state_of(self._call, time.monotonic())
+
+    @property
+    def alerts(self) -> list[Alert]:
+        return [Alert(code="help-unheard", detail=_UNHEARD)] if self._call.was_unheard else []
 
     def call(self) -> None:
         """Somebody has touched the large button."""

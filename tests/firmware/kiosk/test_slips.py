@@ -53,7 +53,7 @@ def slip(number: str) -> Slip:
 
 
 def give(slips: Slips, number: str) -> Given:
-    return slips.give(TicketId(f"ticket-{number.lower()}"), slips.draw(slip(number)), meanwhile=lambda: None)
+    return slips.give(TicketId(f"ticket-{number.lower()}"), slips.draw(slip(number)))
 
 
 def printed(tmp_path: Path) -> list[bytes]:

@@ -126,6 +126,25 @@ def test_one_more_touch_does_not_begin_the_three_seconds_anew() -> None:
     assert state_of(called(looks(ASKED, rings(), at_s=100.2), 102.9), 103.1) == "unheard"
 
 
+def test_a_call_that_was_unheard_is_remembered_until_one_is_acknowledged() -> None:
+    assert not looks(ASKED, rings(), at_s=102.9).was_unheard
+
+    unheard = looks(ASKED, rings(), at_s=103.1)
+    assert unheard.was_unheard
+    assert looks(unheard, rings(ROOM_1), at_s=104.0).was_unheard, "late is late"
+    assert not looks(unheard, QUIET, at_s=110.0).was_unheard, "somebody has acknowledged it"
+
+
+def test_a_call_that_no_controller_took_is_remembered_until_the_next_one_is_acknowledged() -> None:
+    alone = looks(called(Call(), 100.0), None, at_s=100.0)
+    given_up = looks(alone, QUIET, at_s=400.0)
+    assert (state_of(given_up, 400.0), given_up.was_unheard) == (None, True)
+
+    tried = looks(called(given_up, 500.0), rings(ROOM_1), at_s=500.5)
+    assert tried.was_unheard
+    assert not looks(tried, QUIET, at_s=501.0).was_unheard
+
+
 Kiosk = tuple[KioskFile, Site]
 
 
@@ -161,10 +180,13 @@ def test_the_office_calls_and_says_what_the_rooms_say(office: Office, controller
     heard_in(controller, ROOM_2)
     wait_for(office, "unheard")
     assert UNHEARD_S <= time.monotonic() - began_s < UNHEARD_S + 1.0, "an empty room does not count"
+    wait_until(lambda: "help-unheard" in controller.alerts, what="who watches over the kiosks is told")
     heard_in(controller, ROOM_1)
     wait_for(office, "heard")
+    assert "help-unheard" in controller.alerts, "for as long as nobody has acknowledged it"
     controller.warning = None
     wait_for(office, "coming")
+    wait_until(lambda: "help-unheard" not in controller.alerts, what="all is well again")
 
 
 def test_a_controller_that_takes_no_call_is_asked_until_it_does(office: Office, controller: HandController) -> None:
@@ -208,6 +230,7 @@ def test_a_kiosk_without_its_disk_still_calls_the_team(
         crippled.give(CallTeam(1))
 
         wait_until(lambda: controller.warning is not None, what="the controller has the warning")
+        wait_until(lambda: "help-unheard" in controller.alerts, what="who watches over the kiosks is told")
         heard_in(controller, ROOM_1)
         wait_for(crippled, "heard")
         controller.warning = None

@@ -79,19 +79,12 @@ function touch(name, event) {
   setTimeout(() => finger.remove(), 1000);
 }
 
-// --- rooms ---------------------------------------------------------------------------------------------------------
+// --- hands on buttons ----------------------------------------------------------------------------------------------
 
-class Room {
-  constructor(id) {
-    this.id = id;
-    this.hands = Promise.resolve();
-    this.playedMs = -Infinity;
-    const article = find("#room").content.cloneNode(true).firstElementChild;
-    find("h3", article).textContent = id === "room-care" ? "Care room" : `Room ${id.replace(/^room-/, "")}`;
-    this.lamp = find(".lamp", article);
-    this.says = find(".says", article);
-    for (const push of article.querySelectorAll("[data-button]")) this.wire(push);
-    find("#rooms").append(article);
+class Hand {
+  constructor(path) {
+    this.path = path;
+    this.moves = Promise.resolve();
   }
 
   wire(push) {
@@ -111,10 +104,45 @@ class Room {
     if (push.classList.contains("down") === isDown) return;
     push.classList.toggle("down", isDown);
     // One after the other: a release must not overtake its press.
-    this.hands = this.hands
-      .then(() => post(`/bench/rooms/${this.id}`, { button: push.dataset.button, down: isDown }))
+    this.moves = this.moves
+      .then(() => post(this.path, { button: push.dataset.button, down: isDown }))
       .then(() => isDown && new Promise((rested) => setTimeout(rested, FINGER_MS)))
       .catch(() => {});
+  }
+}
+
+// --- the kiosk's key and voice -------------------------------------------------------------------------------------
+
+new Hand("/bench/key").wire(find("#key"));
+
+const voice = { list: find("#said"), said: "" };
+
+function hear(breaths) {
+  const said = JSON.stringify(breaths);
+  if (said === voice.said) return;
+  voice.said = said;
+  voice.list.replaceChildren(...(breaths ?? []).map(subtitle));
+}
+
+function subtitle(text) {
+  const line = document.createElement("li");
+  line.dir = "auto";
+  line.textContent = text.startsWith("♪") ? text : `♪ ${text}`;
+  return line;
+}
+
+// --- rooms ---------------------------------------------------------------------------------------------------------
+
+class Room {
+  constructor(id) {
+    this.hand = new Hand(`/bench/rooms/${id}`);
+    this.playedMs = -Infinity;
+    const article = find("#room").content.cloneNode(true).firstElementChild;
+    find("h3", article).textContent = id === "room-care" ? "Care room" : `Room ${id.replace(/^room-/, "")}`;
+    this.lamp = find(".lamp", article);
+    this.says = find(".says", article);
+    for (const push of article.querySelectorAll("[data-button]")) this.hand.wire(push);
+    find("#rooms").append(article);
   }
 
   see(lamp, nowMs) {
@@ -208,6 +236,7 @@ new EventSource("/bench/live").addEventListener("message", (event) => {
   find("#touch").hidden = !("room-1" in seen.screens);
   find("#staff").hidden = seen.staff_token === null;
   find("#staff code").textContent = seen.staff_token;
+  hear(seen.voice);
   seeSlips(seen.slips);
   paper.setAttribute("aria-pressed", String(seen.printer.paper === "out"));
   cover.setAttribute("aria-pressed", String(seen.printer.cover));
