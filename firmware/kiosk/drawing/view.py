@@ -110,8 +110,9 @@ class View:
         rect = box.rect if is_key else self._mirror(box.rect)
         surface, palette, gap = self._panel.surface, self._palette, self._sizes.gap
         radius, border = round(gap * 1.2), self._sizes.border
-        fill = palette.accent if box.is_main else palette.button
-        on_fill = palette.on_accent if box.is_main else palette.accent
+        is_filled = box.is_main or (box.button.is_chosen and box.label.text is None)
+        fill = palette.accent if is_filled else palette.button
+        on_fill = palette.on_accent if is_filled else palette.accent
         pygame.draw.rect(surface, fill, rect, border_radius=radius)
         if box.button.is_chosen:
             border *= 3

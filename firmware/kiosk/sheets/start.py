@@ -6,6 +6,8 @@ Rule: what the law wants people to see stands where everybody passes: who has a 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from core.edge.language import in_language
 from core.edge.site import Language, Site
 from core.edge.words import say
@@ -20,12 +22,13 @@ __all__ = ["no_tickets_sheet", "services_sheet", "start_sheet"]
 
 _DOCTORS = 4
 """More names than that are no help to somebody who waits."""
+_NIGHT_ENDS = "06:00"
+"""Of two hours, one before it is the later one: a duty goes past midnight, none begins before dawn."""
 
 
 def start_sheet(language: Language, desk: Desk, site: Site, claim: Claim | None) -> Sheet:
     """Of a centre that gives tickets."""
     said = desk.wait
-    claims = () if len(site.offered) > 1 else _claims(language, site, claim, is_short=True)
     return Sheet(
         language=language,
         title=site.name,
@@ -34,8 +37,9 @@ def start_sheet(language: Language, desk: Desk, site: Site, claim: Claim | None)
         body=_how_many(desk.waiting, language),
         note=_in_time(said, language),
         points=tuple(_doctor(one, language) for one in desk.doctors[:_DOCTORS]),
+        gist=_doctors(desk.doctors, language),
         main=Button(words(language, "take-a-ticket"), Begin()),
-        ways=(*claims, _have_ticket(language), _feel_bad(language)),
+        ways=(*_claims(language, site, claim), _have_ticket(language), _feel_bad(language)),
         held=OpenCorner(),
     )
 
@@ -80,7 +84,7 @@ def no_tickets_sheet(language: Language, desk: Desk, site: Site) -> Sheet:
     )
 
 
-def _claims(language: Language, site: Site, claim: Claim | None, *, is_short: bool = False) -> tuple[Button, ...]:
+def _claims(language: Language, site: Site, claim: Claim | None) -> tuple[Button, ...]:
     """The notice that the law wants, which is also the way to declare the card; or what has been declared."""
     reception = site.reception
     if not (reception.takes_cards or reception.takes_courtesy):
@@ -90,8 +94,8 @@ def _claims(language: Language, site: Site, claim: Claim | None, *, is_short: bo
         return (Button(words(language, f"claimed-{claim}"), Claims(), mark, is_chosen=True),)
     if not reception.takes_cards:
         return (Button(words(language, "courtesy-first"), Claims(), "baby"),)
-    text = words(language, "card-short" if is_short else "card-first")
-    return (Button(text, Claims(), "card", words(language, "goes-first")),)
+    phrase, short = words(language, "goes-first"), words(language, "card-short")
+    return (Button(words(language, "card-first"), Claims(), "card", phrase, short),)
 
 
 def _how_many(waiting: int | None, language: Language) -> str:
@@ -117,6 +121,17 @@ def _doctor(one: OnDuty, language: Language) -> str:
     if one.until is None:
         return who
     return words(language, "on-duty", who=who, until=Phrase("duty.until", {"time": one.until}))
+
+
+def _doctors(doctors: Sequence[OnDuty], language: Language) -> str:
+    """How many there are, and until when at the latest."""
+    if not doctors:
+        return ""
+    hours = [one.until for one in doctors if one.until]
+    if len(hours) < len(doctors):
+        return words(language, "doctors", len(doctors))
+    latest = max(hours, key=lambda hour: (hour < _NIGHT_ENDS, hour))
+    return words(language, "doctors-until", len(doctors), time=latest)
 
 
 def _elsewhere(one: Elsewhere, language: Language) -> str:
