@@ -60,23 +60,32 @@ def main_heights(sizes: Sizes) -> tuple[int, ...]:
 def row(
     cells: Sequence[Button], area: pygame.Rect, sizes: Sizes, least_px: int, scale: float, *, main: Button | None = None
 ) -> list[Box]:
-    """Buttons beside each other: those without words as narrow as a finger allows, the others by what they hold."""
-    shares = [(_SHARE_BY_MARK if one.mark else 1.0) if one.text else 0.0 for one in cells]
+    """Buttons beside each other: those without words as narrow as a finger allows, those with a mark the widest."""
+    for share_by_mark in (_SHARE_BY_MARK, 1.0):
+        boxes: dict[int, Box] = {}
+        rects = _beside(cells, area, sizes, share_by_mark)
+        for share, is_main in ((_MAIN_SHARE, True), (_SHARE, False)):
+            group = [at for at, one in enumerate(cells) if (one is main) is is_main]
+            if group:
+                setting = Setting(round(sizes.unit * share * scale), least_px, sizes.gap, is_main)
+                labels = fit_labels([cells[at] for at in group], [rects[at].size for at in group], setting)
+                boxes |= {
+                    at: Box(cells[at], rects[at], label, is_main) for at, label in zip(group, labels, strict=True)
+                }
+        if all(box.label.smallest_px >= least_px for box in boxes.values()):
+            break
+    return [boxes[at] for at in range(len(cells))]
+
+
+def _beside(cells: Sequence[Button], area: pygame.Rect, sizes: Sizes, share_by_mark: float) -> list[pygame.Rect]:
+    shares = [(share_by_mark if one.mark else 1.0) if one.text else 0.0 for one in cells]
     rest = area.width - shares.count(0.0) * sizes.target - sizes.gap * (len(cells) - 1)
     rects, left = [], area.left
     for share in shares:
         width = int(rest * share / sum(shares)) if share else sizes.target
         rects.append(pygame.Rect(left, area.top, width, area.height))
         left = rects[-1].right + sizes.gap
-    rects[-1].width = area.right - rects[-1].left if shares[-1] else rects[-1].width
-    labels: dict[int, Label] = {}
-    for share, is_main in ((_MAIN_SHARE, True), (_SHARE, False)):
-        group = [at for at, one in enumerate(cells) if (one is main) is is_main]
-        if group:
-            setting = Setting(round(sizes.unit * share * scale), least_px, sizes.gap, is_main)
-            found = fit_labels([cells[at] for at in group], [rects[at].size for at in group], setting)
-            labels |= dict(zip(group, found, strict=True))
-    return [Box(one, rects[at], labels[at], one is main) for at, one in enumerate(cells)]
+    return rects
 
 
 def _arrangements(sheet: Sheet, sizes: Sizes) -> Iterator[list[list[Button]]]:

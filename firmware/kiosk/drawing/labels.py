@@ -26,7 +26,7 @@ _PHRASE = 0.82
 _MARK = 0.62
 """Share of a button's height."""
 _MARK_WIDTH = 0.4
-_MARK_WIDTH_BY_PHRASE = 0.16
+_MARK_WIDTH_BY_PHRASE = 0.14
 _TEXT_ABOVE_PHRASE = 0.56
 _CENTRE: Align = "centre"
 
@@ -67,11 +67,11 @@ class Label:
 def fit_labels(buttons: Sequence[Button], boxes: Sequence[tuple[int, int]], setting: Setting) -> list[Label]:
     """The labels of a group, each in the box of its button."""
     marked = [replace(one, mark="done") if one.is_chosen and one.text else one for one in buttons]
-    without_phrase = [replace(one, phrase="") for one in marked]
-    without_mark = [replace(one, mark="") if one.text else one for one in without_phrase]
-    shortened = [replace(one, text=one.short or one.text) for one in without_mark]
-    for some in (marked, without_phrase, without_mark, shortened):
-        labels = [_label(one, box, setting) for one, box in zip(some, boxes, strict=True)]
+    shorter = [replace(one, text=one.short or one.text, phrase="") for one in marked]
+    without_mark = [replace(one, mark="") if one.text else one for one in shorter]
+    least = replace(setting, largest_px=setting.least_px)
+    for some, tried in ((marked, setting), (marked, least), (shorter, setting), (without_mark, setting)):
+        labels = [_label(one, box, tried) for one, box in zip(some, boxes, strict=True)]
         if min(label.smallest_px for label in labels) >= setting.least_px:
             break
     common = min((label.text.size_px for label in labels if label.text), default=setting.least_px)

@@ -32,7 +32,7 @@ class Button:
     phrase: str = ""
     """A few words below, where there is room."""
     short: str = ""
-    """Stands for the text where that finds no room."""
+    """Stands for text and phrase where they find no room together."""
     is_chosen: bool = False
 
 

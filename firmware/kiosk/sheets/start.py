@@ -18,7 +18,7 @@ from firmware.kiosk.dialogue.desk import Desk, Elsewhere, OnDuty
 from firmware.kiosk.dialogue.targets import Back, Begin, Choose, Claim, Claims, FeelBad, HaveTicket, OpenCorner
 from firmware.kiosk.sheets.parts import Button, Mark, Sheet, words
 
-__all__ = ["no_tickets_sheet", "services_sheet", "start_sheet"]
+__all__ = ["no_tickets_sheet", "opening", "services_sheet", "start_sheet"]
 
 _DOCTORS = 4
 """More names than that are no help to somebody who waits."""
@@ -32,7 +32,7 @@ def start_sheet(language: Language, desk: Desk, site: Site, claim: Claim | None)
     return Sheet(
         language=language,
         title=site.name,
-        eyebrow=words(language, "open-until", time=desk.closes) if desk.closes else words(language, "open"),
+        eyebrow=opening(language, desk),
         wait=say(said.wait, language) if said else "",
         body=_how_many(desk.waiting, language),
         note=_in_time(said, language),
@@ -82,6 +82,15 @@ def no_tickets_sheet(language: Language, desk: Desk, site: Site) -> Sheet:
         ways=(_have_ticket(language), *(() if desk.intake == "closed" else (_feel_bad(language),))),
         held=OpenCorner(),
     )
+
+
+def opening(language: Language, desk: Desk) -> str:
+    """Whether tickets are given, and until when; empty while nobody knows."""
+    if desk.state != "ready":
+        return ""
+    if not desk.gives_tickets:
+        return words(language, desk.intake)
+    return words(language, "open-until", time=desk.closes) if desk.closes else words(language, "open")
 
 
 def _claims(language: Language, site: Site, claim: Claim | None) -> tuple[Button, ...]:
@@ -138,8 +147,7 @@ def _elsewhere(one: Elsewhere, language: Language) -> str:
     """Name, distance, closing, wait, and how old the news is."""
     parts = [one.name]
     if one.distance_m is not None:
-        km = f"{one.distance_m / 1000:.1f}"
-        km = km if language == "en" else km.replace(".", ",")
+        km = max(1, round(one.distance_m / 1000))
         parts = [words(language, "elsewhere-at", name=one.name, distance=km)]
     if one.closes:
         parts.append(words(language, "elsewhere-until", time=one.closes))

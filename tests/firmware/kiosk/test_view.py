@@ -14,6 +14,7 @@ from core.edge.language import Language
 from core.edge.words import LANGUAGES, say
 from core.room.phrases import Phrase
 from firmware.drivers.panel import Panel, make_panel
+from firmware.drivers.panel.lettering import visual
 from firmware.drivers.panel.settings import DummyPanelSettings
 from firmware.kiosk.dialogue.desk import OnDuty
 from firmware.kiosk.dialogue.look import Look
@@ -22,7 +23,6 @@ from firmware.kiosk.dialogue.targets import (
     Back,
     Begin,
     ChooseLanguage,
-    Claims,
     FeelBad,
     HaveTicket,
     Key,
@@ -128,10 +128,20 @@ def test_who_is_turned_away_is_told_what_to_do(language: Language) -> None:
 
 
 def test_who_is_turned_away_hears_of_the_nearest_open_centres_and_how_old_the_news_is() -> None:
-    assert sheet("closed", "en").points == (
-        "Centre médical d’Auriol, 4.2 km, until 22:00, less than 30 min (as of 3 minutes ago)",
-        "Maison médicale de Trets, 15.8 km (as of 12 minutes ago)",
-    )
+    points = [point.replace("\N{NO-BREAK SPACE}", " ") for point in sheet("closed", "en").points]
+
+    assert points == [
+        "Centre médical d’Auriol, 4 km, until 22:00, less than 30 minutes (as of 3 minutes ago)",
+        "Maison médicale de Trets, 16 km (as of 12 minutes ago)",
+    ]
+
+
+def test_a_distance_follows_a_latin_name_in_arabic_and_is_whole_kilometres() -> None:
+    near, far = (visual(point) for point in sheet("closed", "ar").points)
+
+    assert near.index("Auriol") > near.index("4") > near.index("22:00") > near.index("3 ")
+    assert far.index("Trets") > far.index("16") > far.index("12")
+    assert "4," not in near
 
 
 @pytest.mark.parametrize("page", ["start", "wait", "wait-past-closing", "perhaps-past-closing"])
@@ -174,12 +184,17 @@ def test_each_service_has_its_pictogram_and_its_phrase_where_there_is_room() -> 
     ]
 
 
-@pytest.mark.parametrize("page", ["services", "start-one-service"])
+@pytest.mark.parametrize("page", ["start", "services", "start-one-service", "wait-past-closing", "idle"])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_who_holds_a_card_sees_the_notice_before_the_ticket(page: str, language: Language) -> None:
-    (notice,) = (one for one in sheet(page, language).ways if one.target == Claims())
+def test_who_holds_a_card_sees_the_notice_before_the_ticket_on_every_panel(
+    panel: Panel, page: str, language: Language
+) -> None:
+    view = View(panel)
+    view.show(sheet(page, language))
 
-    assert notice.phrase == say(Phrase("kiosk.goes-first"), language)
+    written = " ".join(line for paragraph, _ in view.written for line in paragraph.lines)
+    notices = ("kiosk.card-notice",) if page == "idle" else ("kiosk.card-short", "kiosk.goes-first")
+    assert any(say(Phrase(one), language) in written for one in notices)
 
 
 def test_that_the_team_is_warned_is_said_only_when_a_room_has_said_so() -> None:

@@ -71,6 +71,13 @@ def test_every_page_is_heard_in_words_and_each_choice_too(page: str, language: s
 
 
 @each_language
+def test_who_cannot_read_hears_that_a_card_goes_first(language: str) -> None:
+    said = " ".join(words.text for words in spoken_of(sheet("start", language), START.page))
+
+    assert say(Phrase("kiosk.goes-first"), language) in said
+
+
+@each_language
 def test_without_espeak_all_but_names_is_in_the_clips(language: str) -> None:
     clips = set().union(*(wanted(language, site) for site in (SITE, OWN_SIGNS)))
     missing = set()
