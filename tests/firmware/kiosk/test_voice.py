@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from core.edge.words import LANGUAGES
+from core.edge.words import LANGUAGES, say
 from core.room.ids import Number, ServiceId
+from core.room.phrases import Phrase
 from firmware.drivers.sound import CHIME, VOLUMES, Utterance, Words
 from firmware.drivers.sound.speech import pieces
 from firmware.kiosk.dialogue import look
