@@ -205,7 +205,7 @@ _PAGES: tuple[tuple[str, Page, Desk, Site], ...] = (
     ("closed-for-long", Start(), replace(READY, intake="closed"), SITE),
 )
 PAGES: dict[str, tuple[Flow, Desk, Site]] = {
-    name: (replace(flow_of(site), page=page), desk, site) for name, page, desk, site in _PAGES
+    name: (replace(flow_of(site), page=page, has_voice=True), desk, site) for name, page, desk, site in _PAGES
 }
 
 

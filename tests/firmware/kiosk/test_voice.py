@@ -42,7 +42,7 @@ from scripts.clips import wanted
 from tests.firmware.kiosk.pages import OWN_SIGNS, PAGES, READY, SITE, sheet
 
 VOICE = Look(voice=True)
-START = Flow(services=tuple(ServiceId(one.id) for one in SITE.offered), look=VOICE)
+START = Flow(services=tuple(ServiceId(one.id) for one in SITE.offered), has_voice=True, look=VOICE)
 each_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
