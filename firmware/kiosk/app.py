@@ -22,6 +22,7 @@ from firmware.drivers.printer import make_printer
 from firmware.kiosk.dialogue.desk import Desk
 from firmware.kiosk.dialogue.errands import Errand, SoundTest
 from firmware.kiosk.dialogue.flow import flow_of
+from firmware.kiosk.dialogue.pages import Idle
 from firmware.kiosk.dialogue.patience import elapsed
 from firmware.kiosk.dialogue.touch import scanned, touched
 from firmware.kiosk.guidance.focus import keyed
@@ -74,6 +75,7 @@ def _serve(settings: KioskFile, site: Site, stack: contextlib.ExitStack) -> None
 
     # Pillow, SQLite, the link, the sound and the pins are not needed for the first frame.
     from firmware.kiosk.desk.office import Office
+    from firmware.kiosk.drawing.proof import Proof
     from firmware.kiosk.guidance.guide import Guide
 
     printer = make_printer(settings.printer, control)
@@ -83,6 +85,7 @@ def _serve(settings: KioskFile, site: Site, stack: contextlib.ExitStack) -> None
     stack.callback(office.stop)
     guide = Guide(settings, control, flow, sheet, panel.wake)
     stack.callback(guide.close)
+    proof = Proof(flow, site, view.sizes)
     notify_ready()
 
     def serve(errand: Errand | None) -> None:
@@ -98,7 +101,9 @@ def _serve(settings: KioskFile, site: Site, stack: contextlib.ExitStack) -> None
         sheet = sheet_of(flow, desk, site)
         view.show(sheet)
         guide.follow(flow, sheet)
-        office.beside = guide.alerts
+        if isinstance(flow.page, Idle):
+            proof.go_on()
+        office.beside = (*guide.alerts, *proof.alerts)
         if office.is_alive:
             notify_alive()
         for given in panel.touches(guide.patience_s(now_s, _FRAME_S)):

@@ -15,6 +15,9 @@ __all__ = ["is_right_to_left", "visual"]
 
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")  # Hebrew, Arabic, their presentation forms
 
+_MARK = "\N{RIGHT-TO-LEFT MARK}"
+"""Parts a number from a Latin name before it, and is not to be seen."""
+
 
 def is_right_to_left(text: str) -> bool:
     """Whether a line of this text starts at the right."""
@@ -31,4 +34,4 @@ def visual(line: str) -> str:
     # bidi's own get_display, the compiled one, leaves brackets as they are: ")A042(".
     from bidi.algorithm import get_display
 
-    return str(get_display(arabic_reshaper.reshape(line), base_dir="R"))
+    return str(get_display(arabic_reshaper.reshape(line), base_dir="R")).replace(_MARK, "")

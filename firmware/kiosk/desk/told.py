@@ -51,7 +51,7 @@ class Told:
             age_min=max(0, now_ms - one.heard_ms) // _MINUTE_MS,
             distance_m=one.distance_m,
             closes=self._clock(one.closes_ms),
-            wait=said.wait if said is not None and said.is_promise else None,
+            wait=said.short if said is not None and said.is_promise else None,
         )
 
     def _clock(self, at_ms: int | None) -> str | None:

@@ -36,7 +36,7 @@ class Flow:
     results: tuple[ServiceId, ...] = ()
     """Those of the services that are for people who come back with the result of an exam."""
     asks_name: bool = False
-    has_voice: bool = True
+    has_voice: bool = False
     """Whether there is a loudspeaker to listen to."""
     corner_code: str | None = None
     """Opens the technician's corner; None where there is none."""

@@ -86,7 +86,7 @@ def touched(flow: Flow, target: Target, desk: Desk, now_s: float) -> tuple[Flow,
             return home(flow, now_s), None
         case (StillThere(before), Stay()) | ((Languages(before) | Reading(before)), Back()):
             return turn(flow, before, now_s), None
-        case Reading(), Toggle(option):
+        case (Reading(), Toggle(option)) | (_, Toggle("voice" as option)):
             return replace(flow, look=toggled(flow.look, option)), None
         case page, Read() if not isinstance(page, Reading):
             return turn(flow, Reading(page), now_s), None

@@ -15,10 +15,9 @@ import pygame
 
 from firmware.drivers.panel.fonts import BOLD, REGULAR
 from firmware.kiosk.drawing.letters import Paragraph, fit
-from firmware.kiosk.drawing.sizes import Sizes
 from firmware.kiosk.sheets.parts import Sheet
 
-__all__ = ["Line", "Placed", "lay_out", "lines_of", "place", "ranks"]
+__all__ = ["Column", "Line", "Placed", "lay_out", "lines_of", "place", "ranks"]
 
 _FIRST_POINT = 3
 """Rank of the first of a list: it stays longer than a title that everybody knows."""
@@ -42,6 +41,19 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """Lines laid out, and how far apart they are."""
+
+    lines: list[tuple[Line, Paragraph]]
+    gap: int
+
+    @property
+    def height_px(self) -> int:
+        spaces = (_space(one, other, self.gap) for (one, _), (other, _) in itertools.pairwise(self.lines))
+        return sum(paragraph.height_px for _, paragraph in self.lines) + sum(spaces)
+
+
+@dataclass(frozen=True, slots=True)
 class Placed:
     """A text and where it stands."""
 
@@ -55,19 +67,22 @@ def lines_of(sheet: Sheet, *, are_joined: bool = False) -> list[Line]:
     """The lines of a sheet, from top to bottom.
 
     Args:
-        are_joined: whether sentences that could stand alone share a paragraph, to save room.
+        are_joined: whether sentences that could stand alone share a paragraph, and a gist stands for the points, to
+            save room.
     """
-    rank_of_title = 4 if sheet.wait or sheet.has_all_points else 0
+    has_news = sheet.has_news
+    rank_of_title = 4 if has_news or sheet.has_all_points else 0
     label = Line(sheet.label, "quiet", 0.066, BOLD, rank=5 if sheet.number else _FIRST_POINT)
-    texts = [Line(sheet.body, "ink", 0.07, rank=2 if sheet.wait else 0), Line(sheet.note, "ink", 0.07)]
+    texts = [Line(sheet.body, "ink", 0.07, rank=2 if has_news else 0), Line(sheet.note, "ink", 0.07)]
     points = sheet.points
+    has_all_points = sheet.has_all_points or bool(sheet.gist)
     if are_joined:
-        points = ("\u00a0· ".join(points),) if points else ()
+        points = (sheet.gist or " ".join(f"{one}." for one in points),) if points else ()
         if not sheet.wait:
             texts = [Line(" ".join(one.text for one in texts if one.text), "ink", 0.07)]
     lines = [
         Line(sheet.title, "ink", 0.1, BOLD, rank_of_title),
-        Line(sheet.eyebrow, "quiet", 0.066, rank=5),
+        Line(sheet.eyebrow, "quiet", 0.066, rank=3 if has_news else 5),
         *((label,) if sheet.number else ()),
         Line(sheet.number, "accent", 0.42, BOLD),
         Line(sheet.wait, "ink", 0.08, BOLD, 1 if sheet.note else 0),
@@ -78,7 +93,7 @@ def lines_of(sheet: Sheet, *, are_joined: bool = False) -> list[Line]:
                 point,
                 "ink",
                 0.066,
-                rank=0 if sheet.has_all_points else _FIRST_POINT if at == 0 else _LATER_POINTS + at,
+                rank=0 if has_all_points else _FIRST_POINT if at == 0 else _LATER_POINTS + at,
                 is_point=sheet.has_all_points and len(points) > 1,
             )
             for at, point in enumerate(points)
@@ -92,32 +107,31 @@ def ranks(lines: Sequence[Line]) -> list[int]:
     return sorted({0, *(line.rank for line in lines)}, reverse=True)
 
 
-def lay_out(
-    lines: Sequence[Line], size: tuple[int, int], sizes: Sizes, *, least_px: int, scale: float
-) -> list[tuple[Line, Paragraph]] | None:
-    """The lines at the largest common scale; None when they do not fit legibly."""
+def lay_out(lines: Sequence[Line], size: tuple[int, int], unit: float, gap: int, *, least_px: int) -> Column | None:
+    """The lines at the largest common scale; None when they do not fit legibly.
+
+    Args:
+        unit: what a line's share is of, in pixels.
+        gap: between two lines, in pixels.
+    """
     width, height = size
-    if not lines:
-        return []
     for percent in range(100, 20, -8):
-        fitted = [_at_scale(line, width, sizes.unit * scale * percent / 100, least_px) for line in lines]
-        used = sum(one.height_px for one in fitted) + _spaces(lines, sizes.gap)
-        if used <= height and min(one.size_px for one in fitted) >= least_px:
-            return list(zip(lines, fitted, strict=True))
+        fitted = [(line, _at_scale(line, width, unit * percent / 100, least_px)) for line in lines]
+        column = Column(fitted, gap)
+        if column.height_px <= height and all(one.size_px >= least_px for _, one in fitted):
+            return column
     return None
 
 
-def place(fitted: Sequence[tuple[Line, Paragraph]], area: pygame.Rect, gap: int) -> list[Placed]:
+def place(column: Column, area: pygame.Rect) -> list[Placed]:
     """The lines in the middle of an area."""
-    lines = [line for line, _ in fitted]
-    used = sum(one.height_px for _, one in fitted) + _spaces(lines, gap)
-    top = area.centery - used // 2
-    widest = max((one.width_px for line, one in fitted if line.is_point), default=0)
+    top = area.centery - column.height_px // 2
+    widest = max((one.width_px for line, one in column.lines if line.is_point), default=0)
     placed: list[Placed] = []
     before: Line | None = None
-    for line, paragraph in fitted:
+    for line, paragraph in column.lines:
         if before is not None:
-            top += _space(before, line, gap)
+            top += _space(before, line, column.gap)
         width = widest if line.is_point else area.width
         rect = pygame.Rect(0, top, width, paragraph.height_px)
         rect.centerx = area.centerx
@@ -129,12 +143,8 @@ def place(fitted: Sequence[tuple[Line, Paragraph]], area: pygame.Rect, gap: int)
 
 def _at_scale(line: Line, width: int, unit: float, least_px: int) -> Paragraph:
     largest = round(max(line.share * unit, least_px))
-    box = (round(width * (0.9 if line.is_point else 0.96)), largest * 8)
+    box = (round(width * (0.9 if line.is_point else 1.0)), largest * 8)
     return fit(line.text, line.face, box, largest_px=largest, smallest_px=least_px)
-
-
-def _spaces(lines: Sequence[Line], gap: int) -> int:
-    return sum(_space(one, other, gap) for one, other in itertools.pairwise(lines))
 
 
 def _space(one: Line, other: Line, gap: int) -> int:

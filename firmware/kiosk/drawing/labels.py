@@ -26,6 +26,7 @@ _PHRASE = 0.82
 _MARK = 0.62
 """Share of a button's height."""
 _MARK_WIDTH = 0.4
+_MARK_WIDTH_BY_PHRASE = 0.14
 _TEXT_ABOVE_PHRASE = 0.56
 _CENTRE: Align = "centre"
 
@@ -65,11 +66,12 @@ class Label:
 
 def fit_labels(buttons: Sequence[Button], boxes: Sequence[tuple[int, int]], setting: Setting) -> list[Label]:
     """The labels of a group, each in the box of its button."""
-    marked = [replace(one, mark="done") if one.is_chosen else one for one in buttons]
-    without_phrase = [replace(one, phrase="") for one in marked]
-    without_mark = [replace(one, mark="") if one.text else one for one in without_phrase]
-    for some in (marked, without_phrase, without_mark):
-        labels = [_label(one, box, setting) for one, box in zip(some, boxes, strict=True)]
+    marked = [replace(one, mark="done") if one.is_chosen and one.text else one for one in buttons]
+    shorter = [replace(one, text=one.short or one.text, phrase="") for one in marked]
+    without_mark = [replace(one, mark="") if one.text else one for one in shorter]
+    least = replace(setting, largest_px=setting.least_px)
+    for some, tried in ((marked, setting), (marked, least), (shorter, setting), (without_mark, setting)):
+        labels = [_label(one, box, tried) for one, box in zip(some, boxes, strict=True)]
         if min(label.smallest_px for label in labels) >= setting.least_px:
             break
     common = min((label.text.size_px for label in labels if label.text), default=setting.least_px)
@@ -103,13 +105,13 @@ def draw_label(
             return []
         beside = label.mark_px + 2 * pad
         if is_centred:
-            slack = rect.width - beside - pad - max(one.width_px for one in label.paragraphs)
+            slack = rect.width - beside - pad // 2 - max(one.width_px for one in label.paragraphs)
             rect = rect.inflate(-slack, 0)
-        inner = pygame.Rect(rect.left + beside, rect.top, rect.width - beside - pad, rect.height)
+        inner = pygame.Rect(rect.left + beside, rect.top, rect.width - beside - pad // 2, rect.height)
         place = drawn.get_rect(left=rect.left + pad, centery=rect.centery)
         align = "left"
         if is_mirrored:
-            inner.left, place.right, align = rect.left + pad, rect.right - pad, "right"
+            inner.left, place.right, align = rect.left + pad // 2, rect.right - pad, "right"
         surface.blit(drawn, place)
     top = inner.centery - sum(one.height_px for one in label.paragraphs) // 2
     if label.text:
@@ -129,12 +131,13 @@ def _rise(text: str, size_px: int) -> int:
 
 def _label(button: Button, box: tuple[int, int], setting: Setting) -> Label:
     width, height = box
-    mark_px = min(round(height * _MARK), round(width * _MARK_WIDTH)) if button.mark else 0
     if not button.text:
-        return Label(None, None, button.mark, mark_px)
+        return Label(None, None, button.mark, round(min(box) * _MARK))
+    of_width = _MARK_WIDTH_BY_PHRASE if button.phrase else _MARK_WIDTH
+    mark_px = min(round(height * _MARK), round(width * of_width)) if button.mark else 0
     pad, least = setting.pad, setting.least_px
     height -= 2 * (max(2, pad // 6) + 1) + _rise(button.text, least)  # letters never touch the border
-    inner = max(1, width - (mark_px + 3 * pad if button.mark else pad))
+    inner = max(1, width - (mark_px + 5 * pad // 2 if button.mark else 3 * pad // 4))
     share = _TEXT_ABOVE_PHRASE if button.phrase else 1.0
     face = BOLD if setting.is_bold or button.phrase else REGULAR
     largest = (inner, round(height * share))

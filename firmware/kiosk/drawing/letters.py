@@ -51,7 +51,8 @@ class Paragraph:
 
 @functools.lru_cache(maxsize=4096)
 def fit(text: str, face: Path, box: tuple[int, int], *, largest_px: int, smallest_px: int) -> Paragraph:
-    """The text as large as the box allows, above `smallest_px` if that can be."""
+    """The text as large as the box allows, above `smallest_px` if that can be; a doctor's title stays with the name."""
+    text = text.replace("Dr ", "Dr\N{NO-BREAK SPACE}")
     for size_px in _sizes(largest_px, smallest_px):
         paragraph = Paragraph(tuple(wrap(text, face, size_px, box[0])), face, size_px)
         if paragraph.height_px <= box[1] and paragraph.width_px <= box[0]:

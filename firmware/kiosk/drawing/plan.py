@@ -6,17 +6,18 @@ fewest lines; with larger letters, or in the lower part alone, the same search i
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import pygame
 
-from firmware.kiosk.drawing.bars import Box, bars
+from firmware.kiosk.drawing.bars import Box, bars, main_heights
 from firmware.kiosk.drawing.column import Line, Placed, lay_out, lines_of, place, ranks
 from firmware.kiosk.drawing.labels import Setting, fit_labels
 from firmware.kiosk.drawing.sizes import Sizes
-from firmware.kiosk.sheets.parts import Sheet
+from firmware.kiosk.sheets.parts import Button, Sheet
 
 __all__ = ["Plan", "plan"]
 
@@ -60,15 +61,28 @@ def _arranged(sheet: Sheet, sizes: Sizes, scale: float) -> Plan | None:
     blocks = [boxes for boxes in blocks if all(box.rect.top >= max(low_top, sizes.page.top) for box in boxes)]
     blocks.sort(key=lambda boxes: sum(_lacks_phrase(box, sheet) for box in boxes))
     kinds = [lines_of(sheet), lines_of(sheet, are_joined=True)]
-    for rank in sorted({*ranks(kinds[0]), *ranks(kinds[1])}, reverse=True):
-        for boxes in blocks:
-            area = _above(boxes, sizes)
-            for lines in kinds:
-                kept = [line for line in lines if line.rank <= rank]
-                fitted = lay_out(kept, area.size, sizes, least_px=least, scale=scale)
-                if fitted is not None:
-                    return Plan(boxes, place(fitted, area, sizes.gap))
+    for boxes, lines, rank, gap in _tries(sheet, kinds, blocks, sizes):
+        area = _above(boxes, sizes)
+        kept = [line for line in lines if line.rank <= rank]
+        column = lay_out(kept, area.size, sizes.unit * scale, gap, least_px=least)
+        if column is not None:
+            return Plan(boxes, place(column, area))
     return None
+
+
+def _tries(
+    sheet: Sheet, kinds: Sequence[list[Line]], blocks: Sequence[list[Box]], sizes: Sizes
+) -> Iterator[tuple[list[Box], list[Line], int, int]]:
+    """Buttons, lines, the highest rank of those that stay and the gap between them, the best first.
+
+    Where there is news, the title leaves before lines move together.
+    """
+    steps = sorted({*ranks(kinds[0]), *ranks(kinds[1])}, reverse=True)
+    if sheet.has_news:
+        for lines, boxes, rank in itertools.product(kinds, blocks, steps[:2]):
+            yield boxes, lines, rank, sizes.gap
+    for rank, gap, lines, boxes in itertools.product(steps, (sizes.gap, sizes.gap // 4), kinds, blocks):
+        yield boxes, lines, rank, gap
 
 
 def _blocks(
@@ -83,19 +97,28 @@ def _blocks(
     share = 0.1 if sheet.keys else 0.085 if is_main else 0.075
     setting = Setting(round(sizes.unit * share * scale), least, sizes.gap, is_bold=is_main)
     for columns in _columns(sheet, sizes, len(buttons)):
-        rows = math.ceil(len(buttons) / columns)
-        least_height = rows * (sizes.target + sizes.gap) - sizes.gap
-        desired = round(rows * max(1.2 * sizes.target, sizes.unit * (0.24 if rows == 1 else 0.2)))
-        written_height = rows * (sizes.row + sizes.gap) - sizes.gap
-        heights = {least_height, written_height, (desired + least_height) // 2, desired}
-        if any(one.phrase for one in buttons):
-            heights |= {desired * 5 // 4, bottom - sizes.page.top - sizes.gap - round(1.3 * least)}
-        for height in sorted((one for one in heights if one >= least_height), reverse=True):
+        heights = main_heights(sizes) if is_main else _heights(buttons, columns, bottom, sizes, least)
+        for height in heights:
             area = pygame.Rect(sizes.page.left, bottom - height, sizes.page.width, height)
             rects = list(_cells(area, len(buttons), columns, sizes.gap, is_even=bool(sheet.keys)))
             labels = fit_labels(buttons, [rect.size for rect in rects], setting)
             if all(label.smallest_px >= least for label in labels):
                 yield [Box(*one, is_main=is_main) for one in zip(buttons, rects, labels, strict=True)]
+
+
+def _heights(buttons: Sequence[Button], columns: int, bottom: int, sizes: Sizes, least: int) -> Iterator[int]:
+    """Of a grid, the best first; last as high as a title above it allows, for phrases that find no room otherwise."""
+    rows = math.ceil(len(buttons) / columns)
+    least_height = rows * (sizes.target + sizes.gap) - sizes.gap
+    desired = round(rows * max(1.2 * sizes.target, sizes.unit * (0.24 if rows == 1 else 0.2)))
+    written = rows * (sizes.row + sizes.gap) - sizes.gap
+    heights = {least_height, written, (desired + least_height) // 2, desired}
+    has_phrases = any(one.phrase for one in buttons)
+    if has_phrases:
+        heights.add(desired * 5 // 4)
+    yield from sorted((one for one in heights if one >= least_height), reverse=True)
+    if has_phrases:
+        yield bottom - sizes.page.top - sizes.gap - round(1.3 * least)
 
 
 def _columns(sheet: Sheet, sizes: Sizes, count: int) -> Sequence[int]:
@@ -136,16 +159,16 @@ def _parts(sheet: Sheet) -> Iterator[Sheet]:
 
 def _coded(sheet: Sheet, sizes: Sizes, scale: float) -> Plan | None:
     """A code with the number beside it, or above on an upright panel; what to do across the whole width."""
-    least = math.ceil(sizes.least * scale)
+    least, unit = math.ceil(sizes.least * scale), sizes.unit * scale
     for boxes in bars(sheet, sizes, least, scale):
         area = _above(boxes, sizes)
         lines = lines_of(sheet)
         advice: list[Line] = [line for line in lines if line.text == sheet.body]
         others = [line for line in lines if line not in advice]
-        below = lay_out(advice, (area.width, area.height * 2 // 5), sizes, least_px=least, scale=scale)
+        below = lay_out(advice, (area.width, area.height * 2 // 5), unit, sizes.gap, least_px=least)
         if below is None:
             continue
-        foot = sum(paragraph.height_px for _, paragraph in below)
+        foot = below.height_px
         upper = pygame.Rect(area.left, area.top, area.width, area.height - foot - sizes.gap)
         side = min(upper.height, area.width // 2) if sizes.is_wide else min(upper.height * 2 // 3, area.width)
         if sizes.is_wide:
@@ -156,10 +179,10 @@ def _coded(sheet: Sheet, sizes: Sizes, scale: float) -> Plan | None:
             text = pygame.Rect(upper.left, upper.top, upper.width, upper.height - side - sizes.gap)
         for rank in ranks(others):
             kept = [line for line in others if line.rank <= rank]
-            beside = lay_out(kept, text.size, sizes, least_px=least, scale=scale)
+            beside = lay_out(kept, text.size, unit, sizes.gap, least_px=least)
             if beside is not None:
                 last = pygame.Rect(area.left, area.bottom - foot, area.width, foot)
-                return Plan(boxes, [*place(beside, text, sizes.gap), *place(below, last, sizes.gap)], code)
+                return Plan(boxes, [*place(beside, text), *place(below, last)], code)
     return None
 
 
@@ -173,4 +196,6 @@ def _top(boxes: Sequence[Box], sizes: Sizes) -> int:
 
 
 def _above(boxes: Sequence[Box], sizes: Sizes) -> pygame.Rect:
-    return pygame.Rect(sizes.page.left, sizes.page.top, sizes.page.width, _top(boxes, sizes) - sizes.page.top)
+    """Where text may stand: closer to a button, and to the edge, than a finger would like."""
+    top = sizes.page.top - sizes.gap * 3 // 4
+    return pygame.Rect(sizes.page.left, top, sizes.page.width, _top(boxes, sizes) + sizes.gap // 2 - top)

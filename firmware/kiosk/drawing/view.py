@@ -34,7 +34,7 @@ class View:
 
     def __init__(self, panel: Panel) -> None:
         self._panel = panel
-        self._sizes = Sizes(panel)
+        self.sizes = Sizes(panel)
         self._shown: Sheet | None = None
         self._palette: Palette = PLAIN
         self._mirrored = False
@@ -48,7 +48,7 @@ class View:
     @property
     def services_at_most(self) -> int:
         """How many services find room at their least size below a title."""
-        sizes = self._sizes
+        sizes = self.sizes
         height = sizes.page.height - sizes.target - sizes.gap - round(1.2 * sizes.least)
         return height // (sizes.target + sizes.gap) * (2 if sizes.is_wide else 1)
 
@@ -76,7 +76,7 @@ class View:
         return target_at([self._held] if self._held else [], x, y)
 
     def _page(self, sheet: Sheet) -> None:
-        arranged = plan(sheet, self._sizes)
+        arranged = plan(sheet, self.sizes)
         focused = _focused(sheet, arranged)
         for text in arranged.texts:
             self._text(text)
@@ -86,9 +86,9 @@ class View:
         for box in arranged.boxes:
             self._button(box, is_key=box.button in sheet.keys, is_focused=box.button.target == focused)
         if sheet.anywhere is not None:
-            self.zones.append(Zone(self._sizes.screen, sheet.anywhere))
+            self.zones.append(Zone(self.sizes.screen, sheet.anywhere))
         if sheet.held is not None:
-            top = pygame.Rect(0, 0, self._sizes.width, self._sizes.target + self._sizes.gap)
+            top = pygame.Rect(0, 0, self.sizes.width, self.sizes.target + self.sizes.gap)
             self._held = Zone(top, sheet.held)
 
     def _text(self, text: Placed) -> None:
@@ -101,17 +101,18 @@ class View:
     def _code(self, address: str, rect: pygame.Rect) -> None:
         from firmware.kiosk.code import qr_code  # Pillow is not loaded for the first frame
 
-        drawn = qr_code(address, self._sizes.width).convert("RGB")
+        drawn = qr_code(address, self.sizes.width).convert("RGB")
         code = pygame.image.frombytes(drawn.tobytes(), drawn.size, "RGB")
-        pygame.draw.rect(self._panel.surface, WHITE, rect, border_radius=self._sizes.gap // 2)
+        pygame.draw.rect(self._panel.surface, WHITE, rect, border_radius=self.sizes.gap // 2)
         self._panel.surface.blit(pygame.transform.scale(code, rect.size), rect)
 
     def _button(self, box: Box, *, is_key: bool, is_focused: bool) -> None:
         rect = box.rect if is_key else self._mirror(box.rect)
-        surface, palette, gap = self._panel.surface, self._palette, self._sizes.gap
-        radius, border = round(gap * 1.2), self._sizes.border
-        fill = palette.accent if box.is_main else palette.button
-        on_fill = palette.on_accent if box.is_main else palette.accent
+        surface, palette, gap = self._panel.surface, self._palette, self.sizes.gap
+        radius, border = round(gap * 1.2), self.sizes.border
+        is_filled = box.is_main or (box.button.is_chosen and box.label.text is None)
+        fill = palette.accent if is_filled else palette.button
+        on_fill = palette.on_accent if is_filled else palette.accent
         pygame.draw.rect(surface, fill, rect, border_radius=radius)
         if box.button.is_chosen:
             border *= 3
@@ -134,7 +135,7 @@ class View:
 
     def _fields(self, touched: frozenset[tuple[int, int]]) -> None:
         """The whole screen as fields; one that was touched is filled and crossed."""
-        sizes, palette, surface = self._sizes, self._palette, self._panel.surface
+        sizes, palette, surface = self.sizes, self._palette, self._panel.surface
         step = sizes.target + sizes.gap
         columns, rows = (sizes.page.width + sizes.gap) // step, (sizes.page.height + sizes.gap) // step
         width, height = (sizes.page.width + sizes.gap) // columns, (sizes.page.height + sizes.gap) // rows
@@ -148,7 +149,7 @@ class View:
             self.zones.append(Zone(rect, Cell(column, row)))
 
     def _mirror(self, rect: pygame.Rect) -> pygame.Rect:
-        return mirrored(rect, self._sizes.width) if self._mirrored else rect
+        return mirrored(rect, self.sizes.width) if self._mirrored else rect
 
 
 def _focused(sheet: Sheet, arranged: Plan) -> Target | None:

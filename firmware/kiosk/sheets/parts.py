@@ -31,6 +31,8 @@ class Button:
     """Stands beside the text, or for it where a panel has no room for words."""
     phrase: str = ""
     """A few words below, where there is room."""
+    short: str = ""
+    """Stands for text and phrase where they find no room together."""
     is_chosen: bool = False
 
 
@@ -57,6 +59,8 @@ class Sheet:
     points: tuple[str, ...] = ()
     """A list, of which a small panel leaves out the last ones unless `has_all_points`."""
     has_all_points: bool = False
+    gist: str = ""
+    """A line that stands for all points where they find no room."""
     main: Button | None = None
     """The one large button."""
     choices: tuple[Button, ...] = ()
@@ -73,6 +77,8 @@ class Sheet:
     """The other languages, each by its own name."""
     globe: Button | None = None
     """The way to them where there is no room for their names."""
+    voice: Button | None = None
+    """Has every page read aloud, or falls silent."""
     reading: Button | None = None
     """The way to the reading options."""
     held: Target | None = None
@@ -87,9 +93,15 @@ class Sheet:
     """Which of the controls the single key stands on."""
 
     @property
+    def has_news(self) -> bool:
+        """Whether there is more to say than the page's name."""
+        return bool(self.wait or self.gist)
+
+    @property
     def controls(self) -> tuple[Button, ...]:
         """All that can be touched, the most important first: the order of the single key, and of the voice."""
-        some = (self.main, *self.choices, *self.keys, *self.ways, self.way_out, *self.languages, self.reading)
+        last = (self.way_out, *self.languages, self.voice, self.reading)
+        some = (self.main, *self.choices, *self.keys, *self.ways, *last)
         return tuple(one for one in some if one is not None)
 
 

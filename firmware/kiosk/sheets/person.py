@@ -13,6 +13,7 @@ from firmware.kiosk.dialogue.desk import Desk
 from firmware.kiosk.dialogue.look import VOLUMES, Look
 from firmware.kiosk.dialogue.targets import Back, ChooseLanguage, Claim, Declare, Done, Option, Stay, Toggle, Wake
 from firmware.kiosk.sheets.parts import Button, Mark, Sheet, words
+from firmware.kiosk.sheets.start import opening
 
 __all__ = ["declaring_sheet", "idle_sheet", "languages_sheet", "reading_sheet", "still_there_sheet"]
 
@@ -87,16 +88,14 @@ def still_there_sheet(language: Language) -> Sheet:
 
 def idle_sheet(language: Language, desk: Desk, site: Site) -> Sheet:
     """Nobody is there; the whole screen is the way in."""
-    state = words(language, "open") if desk.gives_tickets else words(language, "closed")
-    if desk.state != "ready":
-        state = ""
-    elif desk.intake == "full":
-        state = words(language, "full")
-    opens = say(desk.opens, language) if desk.opens and not desk.gives_tickets else ""
+    body = say(desk.opens, language) if desk.opens else ""
+    if desk.gives_tickets:
+        body = words(language, "card-notice") if site.reception.takes_cards else ""
     return Sheet(
         language=language,
         title=site.name,
-        body=" · ".join(text for text in (state, opens) if text),
+        eyebrow=opening(language, desk),
+        body=body,
         note=words(language, "touch-me"),
         anywhere=Wake(),
         is_dark=True,

@@ -34,7 +34,7 @@ from firmware.kiosk.dialogue.pages import (
     Taken,
     Typing,
 )
-from firmware.kiosk.dialogue.targets import ChooseLanguage, OtherLanguages, Read
+from firmware.kiosk.dialogue.targets import ChooseLanguage, OtherLanguages, Read, Toggle
 from firmware.kiosk.sheets.corner import corner_sheet
 from firmware.kiosk.sheets.help import calling_sheet, signs_sheet
 from firmware.kiosk.sheets.keyboard import birth_sheet, name_sheet, typing_sheet
@@ -53,7 +53,12 @@ _SHORT: dict[Language, str] = {"fr": "FR", "en": "EN", "es": "ES", "ar": "ع"}
 def sheet_of(flow: Flow, desk: Desk, site: Site) -> Sheet:
     """The sheet of a page."""
     sheet = replace(_sheet_of(flow, desk, site), look=flow.look, focus=flow.focus)
-    if isinstance(flow.page, Printing | Checking | Languages | StillThere | Idle | Cleaning | Code | Corner | Grid):
+    if isinstance(flow.page, Printing | Checking | Idle | Cleaning | Code | Corner | Grid):
+        return sheet
+    if flow.has_voice and not isinstance(flow.page, Reading):
+        listen = Button(words(flow.language, "voice"), Toggle("voice"), "voice", is_chosen=flow.look.voice)
+        sheet = replace(sheet, voice=listen)
+    if isinstance(flow.page, Languages | StillThere):
         return sheet
     others = [one for one in LANGUAGES if one != flow.language]
     has_reading = not isinstance(flow.page, Reading | Signs | Calling | Name | Birth)

@@ -6,6 +6,8 @@ Rule: what the law wants people to see stands where everybody passes: who has a 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from core.edge.language import in_language
 from core.edge.site import Language, Site
 from core.edge.words import say
@@ -16,26 +18,28 @@ from firmware.kiosk.dialogue.desk import Desk, Elsewhere, OnDuty
 from firmware.kiosk.dialogue.targets import Back, Begin, Choose, Claim, Claims, FeelBad, HaveTicket, OpenCorner
 from firmware.kiosk.sheets.parts import Button, Mark, Sheet, words
 
-__all__ = ["no_tickets_sheet", "services_sheet", "start_sheet"]
+__all__ = ["no_tickets_sheet", "opening", "services_sheet", "start_sheet"]
 
 _DOCTORS = 4
 """More names than that are no help to somebody who waits."""
+_NIGHT_ENDS = "06:00"
+"""Of two hours, one before it is the later one: a duty goes past midnight, none begins before dawn."""
 
 
 def start_sheet(language: Language, desk: Desk, site: Site, claim: Claim | None) -> Sheet:
     """Of a centre that gives tickets."""
     said = desk.wait
-    claims = () if len(site.offered) > 1 else _claims(language, site, claim, is_short=True)
     return Sheet(
         language=language,
         title=site.name,
-        eyebrow=words(language, "open-until", time=desk.closes) if desk.closes else words(language, "open"),
+        eyebrow=opening(language, desk),
         wait=say(said.wait, language) if said else "",
         body=_how_many(desk.waiting, language),
         note=_in_time(said, language),
         points=tuple(_doctor(one, language) for one in desk.doctors[:_DOCTORS]),
+        gist=_doctors(desk.doctors, language),
         main=Button(words(language, "take-a-ticket"), Begin()),
-        ways=(*claims, _have_ticket(language), _feel_bad(language)),
+        ways=(*_claims(language, site, claim), _have_ticket(language), _feel_bad(language)),
         held=OpenCorner(),
     )
 
@@ -80,7 +84,16 @@ def no_tickets_sheet(language: Language, desk: Desk, site: Site) -> Sheet:
     )
 
 
-def _claims(language: Language, site: Site, claim: Claim | None, *, is_short: bool = False) -> tuple[Button, ...]:
+def opening(language: Language, desk: Desk) -> str:
+    """Whether tickets are given, and until when; empty while nobody knows."""
+    if desk.state != "ready":
+        return ""
+    if not desk.gives_tickets:
+        return words(language, desk.intake)
+    return words(language, "open-until", time=desk.closes) if desk.closes else words(language, "open")
+
+
+def _claims(language: Language, site: Site, claim: Claim | None) -> tuple[Button, ...]:
     """The notice that the law wants, which is also the way to declare the card; or what has been declared."""
     reception = site.reception
     if not (reception.takes_cards or reception.takes_courtesy):
@@ -90,8 +103,8 @@ def _claims(language: Language, site: Site, claim: Claim | None, *, is_short: bo
         return (Button(words(language, f"claimed-{claim}"), Claims(), mark, is_chosen=True),)
     if not reception.takes_cards:
         return (Button(words(language, "courtesy-first"), Claims(), "baby"),)
-    text = words(language, "card-short" if is_short else "card-first")
-    return (Button(text, Claims(), "card", words(language, "goes-first")),)
+    phrase, short = words(language, "goes-first"), words(language, "card-short")
+    return (Button(words(language, "card-first"), Claims(), "card", phrase, short),)
 
 
 def _how_many(waiting: int | None, language: Language) -> str:
@@ -119,12 +132,22 @@ def _doctor(one: OnDuty, language: Language) -> str:
     return words(language, "on-duty", who=who, until=Phrase("duty.until", {"time": one.until}))
 
 
+def _doctors(doctors: Sequence[OnDuty], language: Language) -> str:
+    """How many there are, and until when at the latest."""
+    if not doctors:
+        return ""
+    hours = [one.until for one in doctors if one.until]
+    if len(hours) < len(doctors):
+        return words(language, "doctors", len(doctors))
+    latest = max(hours, key=lambda hour: (hour < _NIGHT_ENDS, hour))
+    return words(language, "doctors-until", len(doctors), time=latest)
+
+
 def _elsewhere(one: Elsewhere, language: Language) -> str:
     """Name, distance, closing, wait, and how old the news is."""
     parts = [one.name]
     if one.distance_m is not None:
-        km = f"{one.distance_m / 1000:.1f}"
-        km = km if language == "en" else km.replace(".", ",")
+        km = max(1, round(one.distance_m / 1000))
         parts = [words(language, "elsewhere-at", name=one.name, distance=km)]
     if one.closes:
         parts.append(words(language, "elsewhere-until", time=one.closes))

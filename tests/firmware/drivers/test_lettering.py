@@ -46,3 +46,7 @@ def test_our_type_family_has_every_sign_that_we_draw(face):
 
 def test_brackets_open_towards_what_they_hold() -> None:
     assert "(A042)" in visual("رقمك (A042)")
+
+
+def test_a_mark_parts_a_number_from_the_latin_name_before_it_and_is_not_drawn() -> None:
+    assert visual("Auriol\N{RIGHT-TO-LEFT MARK}، 4 كم").endswith("4 ،Auriol")

@@ -130,7 +130,9 @@ NOBODY = replace(AROUND, is_on_duty=False)
 TOMORROW = Expected(who="Dr Vallon-Roumanille", at_ms=NINE + 24 * 3_600_000)
 MONDAY = Phrase("kiosk.opens-on", {"day": "23/11", "time": "09:00"})
 NEARBY = (
-    Elsewhere("Centre médical d’Auriol", 3, 4200, "22:00", Phrase("wait.under", {"high": "30 min"})),
+    Elsewhere(
+        "Centre médical d’Auriol", 3, 4200, "22:00", Phrase("wait.under", {"high": Phrase("wait.minutes", count=30)})
+    ),
     Elsewhere("Maison médicale de Trets", 12, 15_800, None, None),
 )
 
@@ -203,7 +205,7 @@ _PAGES: tuple[tuple[str, Page, Desk, Site], ...] = (
     ("closed-for-long", Start(), replace(READY, intake="closed"), SITE),
 )
 PAGES: dict[str, tuple[Flow, Desk, Site]] = {
-    name: (replace(flow_of(site), page=page), desk, site) for name, page, desk, site in _PAGES
+    name: (replace(flow_of(site), page=page, has_voice=True), desk, site) for name, page, desk, site in _PAGES
 }
 
 

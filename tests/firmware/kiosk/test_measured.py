@@ -48,10 +48,7 @@ def _panel(width: int, height: int, width_mm: float) -> Iterator[Panel]:
 def test_every_page_is_legible_and_within_reach(panel: Panel, language: str) -> None:
     view = View(panel)
     found = {}
-    is_small = panel.size_px == PANELS["800x480"][:2]
-    for at, page in enumerate(PAGES):
-        if not is_small and (at + LANGUAGES.index(language)) % 2:  # room is what lacks on the small one
-            continue
+    for page in PAGES:
         view.show(sheet(page, language))
         found[page] = faults(seen(panel, view))
 
@@ -72,6 +69,17 @@ def test_so_it_is_however_somebody_wants_to_read(panel: Panel, look: Look) -> No
         found[page, language] = faults(seen(panel, view), is_low=look.low)
 
     assert {page: some for page, some in found.items() if some} == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_way_in_is_the_largest_thing_to_touch_on_every_start_page(panel: Panel, language: str) -> None:
+    view = View(panel)
+    for page in PAGES:
+        view.show(sheet(page, language))
+        sizes = {zone.target: zone.rect.width * zone.rect.height for zone in view.zones}
+        others = [size for target, size in sizes.items() if target != Begin()]
+
+        assert Begin() not in sizes or sizes[Begin()] > 1.5 * max(others), page
 
 
 def test_larger_letters_are_larger_where_the_panel_has_room(panel: Panel) -> None:

@@ -44,7 +44,7 @@ def test_it_names_the_centres_around_with_the_age_of_the_news(site_plan: Site) -
 
     assert (near.name, near.age_min, near.distance_m, near.closes) == ("Auriol", 3, 7400, "12:00")
     assert near.wait is not None
-    assert say(near.wait, "en") == "Expected wait: between 15 and 40\N{NO-BREAK SPACE}minutes"
+    assert say(near.wait, "en") == "between 15 and 40\N{NO-BREAK SPACE}minutes"
     assert (far.name, far.age_min, far.closes) == ("Trets", 120, None)
     assert far.wait is None, "of two hours ago no wait is said"
 

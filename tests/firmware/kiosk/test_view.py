@@ -14,19 +14,22 @@ from core.edge.language import Language
 from core.edge.words import LANGUAGES, say
 from core.room.phrases import Phrase
 from firmware.drivers.panel import Panel, make_panel
+from firmware.drivers.panel.lettering import visual
 from firmware.drivers.panel.settings import DummyPanelSettings
+from firmware.kiosk.dialogue.desk import OnDuty
+from firmware.kiosk.dialogue.look import Look
 from firmware.kiosk.dialogue.pages import Grid
 from firmware.kiosk.dialogue.targets import (
     Back,
     Begin,
     ChooseLanguage,
-    Claims,
     FeelBad,
     HaveTicket,
     Key,
     OpenCorner,
     OtherLanguages,
     Read,
+    Toggle,
 )
 from firmware.kiosk.drawing.view import View
 from firmware.kiosk.sheets.sheet import sheet_of
@@ -79,6 +82,29 @@ def test_what_lies_under_a_finger_is_what_is_drawn_there(panel: Panel) -> None:
     assert view.target_at(0, 0) is None
 
 
+def test_the_voice_is_one_touch_away_wherever_there_is_a_loudspeaker(panel: Panel) -> None:
+    view = View(panel)
+    for page in ("start", "services", "name", "signs", "team-heard", "not-printed", "reading", "still-there", "closed"):
+        view.show(sheet(page))
+        assert Toggle("voice") in {zone.target for zone in view.zones}, page
+
+    flow, desk, site = PAGES["start"]
+    view.show(sheet_of(replace(flow, has_voice=False), desk, site))
+    assert Toggle("voice") not in {zone.target for zone in view.zones}
+
+
+def test_a_voice_that_speaks_is_told_from_one_that_is_silent_without_colours(panel: Panel) -> None:
+    view = View(panel)
+    shades = []
+    for look in (Look(), Look(voice=True)):
+        view.show(sheet("signs", look=look))
+        zone = next(one for one in view.zones if one.target == Toggle("voice"))
+        part = pygame.transform.grayscale(panel.surface.subsurface(zone.rect))
+        shades.append(pygame.transform.average_color(part)[0])
+
+    assert abs(shades[0] - shades[1]) > 80
+
+
 @pytest.mark.parametrize("page", ["full", "full-for-services", "closed"])
 def test_where_no_ticket_is_given_a_slip_can_still_be_shown(panel: Panel, page: str) -> None:
     view = View(panel)
@@ -102,10 +128,47 @@ def test_who_is_turned_away_is_told_what_to_do(language: Language) -> None:
 
 
 def test_who_is_turned_away_hears_of_the_nearest_open_centres_and_how_old_the_news_is() -> None:
-    assert sheet("closed", "en").points == (
-        "Centre médical d’Auriol, 4.2 km, until 22:00, less than 30 min (as of 3 minutes ago)",
-        "Maison médicale de Trets, 15.8 km (as of 12 minutes ago)",
+    points = [point.replace("\N{NO-BREAK SPACE}", " ") for point in sheet("closed", "en").points]
+
+    assert points == [
+        "Centre médical d’Auriol, 4 km, until 22:00, less than 30 minutes (as of 3 minutes ago)",
+        "Maison médicale de Trets, 16 km (as of 12 minutes ago)",
+    ]
+
+
+def test_a_distance_follows_a_latin_name_in_arabic_and_is_whole_kilometres() -> None:
+    near, far = (visual(point) for point in sheet("closed", "ar").points)
+
+    assert near.index("Auriol") > near.index("4") > near.index("22:00") > near.index("3 ")
+    assert far.index("Trets") > far.index("16") > far.index("12")
+    assert "4," not in near
+
+
+@pytest.mark.parametrize("page", ["start", "wait", "wait-past-closing", "perhaps-past-closing"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_doctors_on_duty_stand_on_every_start_page_if_only_by_how_many_they_are(
+    panel: Panel, page: str, language: Language
+) -> None:
+    start = sheet(page, language)
+    view = View(panel)
+    view.show(start)
+
+    written = " ".join(line for paragraph, _ in view.written for line in paragraph.lines).replace(
+        "\N{NO-BREAK SPACE}", " "
     )
+    assert start.gist.replace("\N{NO-BREAK SPACE}", " ") in written or all(one in written for one in start.points)
+
+
+def test_of_two_doctors_the_later_hour_is_told_and_after_midnight_is_later() -> None:
+    flow, desk, site = PAGES["start"]
+
+    def gist(*until: str | None) -> str:
+        return sheet_of(flow, replace(desk, doctors=tuple(OnDuty(None, "1", one) for one in until)), site).gist
+
+    assert gist("19:30", "22:00") == "2 médecins, jusqu’à 22:00"
+    assert gist("23:30", "00:30", "22:00").endswith("00:30")
+    assert gist("19:30", None) == "2 médecins sur place"
+    assert gist() == ""
 
 
 def test_the_doctors_on_duty_are_named_with_how_long_they_stay() -> None:
@@ -121,12 +184,17 @@ def test_each_service_has_its_pictogram_and_its_phrase_where_there_is_room() -> 
     ]
 
 
-@pytest.mark.parametrize("page", ["services", "start-one-service"])
+@pytest.mark.parametrize("page", ["start", "services", "start-one-service", "wait-past-closing", "idle"])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_who_holds_a_card_sees_the_notice_before_the_ticket(page: str, language: Language) -> None:
-    (notice,) = (one for one in sheet(page, language).ways if one.target == Claims())
+def test_who_holds_a_card_sees_the_notice_before_the_ticket_on_every_panel(
+    panel: Panel, page: str, language: Language
+) -> None:
+    view = View(panel)
+    view.show(sheet(page, language))
 
-    assert notice.phrase == say(Phrase("kiosk.goes-first"), language)
+    written = " ".join(line for paragraph, _ in view.written for line in paragraph.lines)
+    notices = ("kiosk.card-notice",) if page == "idle" else ("kiosk.card-short", "kiosk.goes-first")
+    assert any(say(Phrase(one), language) in written for one in notices)
 
 
 def test_that_the_team_is_warned_is_said_only_when_a_room_has_said_so() -> None:

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from core.edge.words import LANGUAGES
+from core.edge.words import LANGUAGES, say
 from core.room.ids import Number, ServiceId
+from core.room.phrases import Phrase
 from firmware.drivers.sound import CHIME, VOLUMES, Utterance, Words
 from firmware.drivers.sound.speech import pieces
 from firmware.kiosk.dialogue import look
@@ -41,7 +42,7 @@ from scripts.clips import wanted
 from tests.firmware.kiosk.pages import OWN_SIGNS, PAGES, READY, SITE, sheet
 
 VOICE = Look(voice=True)
-START = Flow(services=tuple(ServiceId(one.id) for one in SITE.offered), look=VOICE)
+START = Flow(services=tuple(ServiceId(one.id) for one in SITE.offered), has_voice=True, look=VOICE)
 each_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
@@ -68,6 +69,13 @@ def test_every_page_is_heard_in_words_and_each_choice_too(page: str, language: s
     for words in [*said, *(told(one, language) for one in shown.controls)]:
         assert re.search(r"\w", words.text)
         assert not re.search(r"[_⌫•·…←→]|\d[:/]\d|[A-Z]\d", words.text), words
+
+
+@each_language
+def test_who_cannot_read_hears_that_a_card_goes_first(language: str) -> None:
+    said = " ".join(words.text for words in spoken_of(sheet("start", language), START.page))
+
+    assert say(Phrase("kiosk.goes-first"), language) in said
 
 
 @each_language
@@ -277,7 +285,7 @@ def test_with_the_voice_on_a_page_waits_for_the_ear() -> None:
 
 def test_the_number_of_a_slip_can_be_typed_by_the_key_alone() -> None:
     flow, now_s, errand = START, 100.0, None
-    for choice in ("J’ai déjà un ticket", "A", "0", "4", "2"):
+    for choice in ("J’ai un ticket", "A", "0", "4", "2"):
         while flow.focus is None or sheet_of(flow, READY, SITE).controls[flow.focus].text != choice:
             now_s += 1.0
             flow, _ = keyed(flow, Gesture.NEXT, sheet_of(flow, READY, SITE), READY, now_s)
