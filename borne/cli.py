@@ -82,7 +82,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _parser(chosen: str) -> argparse.ArgumentParser:
-    """The parser; of the commands only the chosen one is imported."""
+    """The parser; of the commands only the chosen one is described, and imported."""
     commands = {**_ROLES, **_COMMANDS}
     parser = argparse.ArgumentParser(
         prog="borne",
@@ -91,7 +91,11 @@ def _parser(chosen: str) -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     subparsers = parser.add_subparsers(
-        dest="command", metavar="COMMAND", required=True, help="one of the commands below; COMMAND --help says more"
+        prog="borne",  # argparse would lay out the usage to find it, and load shutil for that
+        dest="command",
+        metavar="COMMAND",
+        required=True,
+        help="one of the commands below; COMMAND --help says more",
     )
     for name in [chosen] if chosen in commands else commands:
         purpose, _ = commands[name]

@@ -6,6 +6,7 @@ Rule: the first frame comes before anything that it does not need.
 from __future__ import annotations
 
 import contextlib
+import faulthandler
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -46,6 +47,7 @@ def serve(config: Path, shown: Panel | None, *, is_stopped: Callable[[], bool], 
         PanelAbsent: there is no screen.
     """
     settings, site = load_kiosk(config)
+    faulthandler.enable()  # the service manager aborts a kiosk that hangs: the log then says where each thread stood
     control = None
     if settings.control is not None:
         control = ControlSocket(settings.control.socket)

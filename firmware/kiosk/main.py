@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import faulthandler
 import signal
 from pathlib import Path
 
@@ -21,7 +20,6 @@ def run(config: Path) -> int:
         ControlError: the control socket cannot be made.
         PanelAbsent: there is no screen.
     """
-    faulthandler.enable()  # the service manager aborts a kiosk that hangs: the log then says where each thread stood
     stop = _Stop()
     with contextlib.ExitStack() as stack:
         panel = reopened(config)
