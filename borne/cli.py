@@ -14,7 +14,6 @@ its first frame.
 from __future__ import annotations
 
 import argparse
-import gc
 import importlib
 import logging
 import sys
@@ -22,8 +21,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol, cast
 
-from core.edge.config import ConfigError
-from firmware.drivers.control import ControlError
+from core.edge.errors import ConfigError, ControlError
+from core.edge.loading import loading
 from firmware.drivers.errors import DriverFault
 
 __all__ = ["run"]
@@ -32,7 +31,7 @@ _USAGE, _UNREACHABLE, _INTERRUPTED = 2, 3, 130
 
 _ROLES = {
     "controller": ("the site's journal and sequencer: who is next", "firmware.controller.app"),
-    "kiosk": ("the touch screen and the printer by the door", "firmware.kiosk.app"),
+    "kiosk": ("the touch screen and the printer by the door", "firmware.kiosk.main"),
     "room": ("a room's button and lamp", "firmware.room.app"),
     "display": ("the big screen of the waiting room", "firmware.display.app"),
     "agent": ("the network's side: store, pages, API", "agent.app"),
@@ -83,7 +82,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _parser(chosen: str) -> argparse.ArgumentParser:
-    """The parser; of the commands only the chosen one is imported."""
+    """The parser; of the commands only the chosen one is described, and imported."""
     commands = {**_ROLES, **_COMMANDS}
     parser = argparse.ArgumentParser(
         prog="borne",
@@ -92,9 +91,14 @@ def _parser(chosen: str) -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     subparsers = parser.add_subparsers(
-        dest="command", metavar="COMMAND", required=True, help="one of the commands below; COMMAND --help says more"
+        prog="borne",  # argparse would lay out the usage to find it, and load shutil for that
+        dest="command",
+        metavar="COMMAND",
+        required=True,
+        help="one of the commands below; COMMAND --help says more",
     )
-    for name, (purpose, _) in commands.items():
+    for name in [chosen] if chosen in commands else commands:
+        purpose, _ = commands[name]
         sub = subparsers.add_parser(name, description=f"{purpose[0].upper()}{purpose[1:]}.")
         sub.add_argument("--log-level", choices=["debug", "info", "warning", "error"], default="info")
         if name in _ROLES:
@@ -105,13 +109,8 @@ def _parser(chosen: str) -> argparse.ArgumentParser:
 
 
 def _role(name: str) -> _Role:
-    """Import a role. What its modules make stays for good: looking it through for garbage was a tenth of the start."""
-    gc.disable()
-    try:
+    with loading():
         return cast("_Role", importlib.import_module(_ROLES[name][1]))
-    finally:
-        gc.freeze()
-        gc.enable()
 
 
 def _command(name: str) -> _Command:

@@ -16,11 +16,9 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from core.edge.errors import ConfigError
+
 __all__ = ["ConfigError", "Settings", "load"]
-
-
-class ConfigError(Exception):
-    """A configuration file that cannot be used; the message is one line per thing to correct."""
 
 
 class Settings(BaseModel):

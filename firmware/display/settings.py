@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.edge.device import DeviceFile
 from core.edge.site import Language
-from firmware.drivers.panel import PanelSettings
+from firmware.drivers.panel.settings import PanelSettings
 
 __all__ = ["DisplayFile"]
 

@@ -17,6 +17,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from core.edge.errors import ControlError
+
 __all__ = ["ControlClient", "ControlError", "ControlSocket", "Handler"]
 
 log = logging.getLogger(__name__)
@@ -27,10 +29,6 @@ Handler = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 _REQUEST_LIMIT = 65_536  # bytes; the longest request of a fake is a list of edges
 _PATH_LIMIT = 107  # bytes; sun_path of unix(7) without its closing zero
 _IDLE_S = 60.0
-
-
-class ControlError(Exception):
-    """The control socket cannot be used, or the fake refused the request; the message says which."""
 
 
 class ControlSocket:

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
-import signal
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from core.edge.clock import make_clock
-from core.edge.config import ConfigError
+from core.edge.errors import ConfigError
 from core.edge.notify import notify_alive, notify_ready
-from core.edge.site import Site
 from firmware.drivers.control import ControlSocket
-from firmware.drivers.panel import Held, Scan, make_panel
+from firmware.drivers.panel import Held, Panel, Scan, make_panel
 from firmware.drivers.printer import make_printer
 from firmware.kiosk.dialogue.desk import Desk
 from firmware.kiosk.dialogue.errands import Errand, SoundTest
@@ -26,18 +25,22 @@ from firmware.kiosk.dialogue.pages import Idle
 from firmware.kiosk.dialogue.patience import elapsed
 from firmware.kiosk.dialogue.touch import scanned, touched
 from firmware.kiosk.guidance.focus import keyed
-from firmware.kiosk.settings import KioskFile, load_kiosk
+from firmware.kiosk.opening import keep
+from firmware.kiosk.settings import load_kiosk
 from firmware.kiosk.sheets.sheet import sheet_of
 
-__all__ = ["run"]
-
+__all__ = ["serve"]
 
 _FRAME_S = 0.5
 """Longest sleep of the screen: time-outs and the service manager's signal are seen this late."""
 
 
-def run(config: Path) -> int:
-    """Be the kiosk of a device file until the service manager says stop; returns 0.
+def serve(config: Path, shown: Panel | None, *, is_stopped: Callable[[], bool], stack: contextlib.ExitStack) -> None:
+    """Be the kiosk of a device file until it is stopped.
+
+    Args:
+        shown: the panel, where it shows the picture of the first page already.
+        stack: closes what is opened here.
 
     Raises:
         ConfigError: a file is wrong.
@@ -46,19 +49,15 @@ def run(config: Path) -> int:
     """
     settings, site = load_kiosk(config)
     faulthandler.enable()  # the service manager aborts a kiosk that hangs: the log then says where each thread stood
-    with contextlib.ExitStack() as stack:
-        _serve(settings, site, stack)
-    return 0
-
-
-def _serve(settings: KioskFile, site: Site, stack: contextlib.ExitStack) -> None:
-    stop = _Stop()
     control = None
     if settings.control is not None:
         control = ControlSocket(settings.control.socket)
         stack.callback(control.close)
-    panel = make_panel(settings.panel, control)
-    stack.callback(panel.close)
+    panel = shown or make_panel(settings.panel)
+    if shown is None:
+        stack.callback(panel.close)
+    if control is not None:
+        panel.obey(control)
 
     from firmware.kiosk.drawing.view import View  # needs pygame, which the panel has set up
 
@@ -71,7 +70,10 @@ def _serve(settings: KioskFile, site: Site, stack: contextlib.ExitStack) -> None
     # Whoever has started it stands before it.
     flow = replace(flow_of(site), has_voice=settings.sound is not None, touched_s=time.monotonic())
     sheet = sheet_of(flow, Desk(), site)
-    view.show(sheet)
+    if shown is None:
+        view.show(sheet)
+    else:
+        view.take_as_shown(sheet)
 
     # Pillow, SQLite, the link, the sound and the pins are not needed for the first frame.
     from firmware.kiosk.desk.office import Office
@@ -86,15 +88,17 @@ def _serve(settings: KioskFile, site: Site, stack: contextlib.ExitStack) -> None
     guide = Guide(settings, control, flow, sheet, panel.wake)
     stack.callback(guide.close)
     proof = Proof(flow, site, view.sizes)
+    if shown is None:
+        keep(config, settings.site, settings.panel.model_dump(), panel)
     notify_ready()
 
-    def serve(errand: Errand | None) -> None:
+    def do(errand: Errand | None) -> None:
         if isinstance(errand, SoundTest):
             guide.try_sound(errand, flow)
         elif errand is not None:
             office.give(errand)
 
-    while not (stop.is_asked or panel.is_closed):
+    while not (is_stopped() or panel.is_closed):
         now_s = time.monotonic()
         desk = guide.with_test(office.desk)
         flow = elapsed(flow, desk, now_s)
@@ -114,20 +118,7 @@ def _serve(settings: KioskFile, site: Site, stack: contextlib.ExitStack) -> None
                 at = view.held_at if isinstance(given, Held) else view.target_at
                 if (target := at(given.x, given.y)) is not None:
                     flow, errand = touched(flow, target, office.desk, time.monotonic())
-            serve(errand)
+            do(errand)
         for gesture in guide.gestures(time.monotonic()):
             flow, errand = keyed(flow, gesture, sheet_of(flow, desk, site), desk, time.monotonic())
-            serve(errand)
-
-
-class _Stop:
-    """Whether the service manager, or a person at a terminal, has asked us to end."""
-
-    def __init__(self) -> None:
-        self.is_asked = False
-        # Before SDL is set up: it takes over signals that nobody handles.
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._ask)
-
-    def _ask(self, _number: int, _frame: object) -> None:
-        self.is_asked = True
+            do(errand)

@@ -13,7 +13,7 @@ from pathlib import Path
 from core.edge.device import DeviceFile, load_device
 from core.edge.site import Site
 from firmware.drivers.gpio import GpioSettings
-from firmware.drivers.panel import PanelSettings
+from firmware.drivers.panel.settings import PanelSettings
 from firmware.drivers.printer import FilePrinterSettings, PrinterSettings
 from firmware.drivers.sound import SoundSettings
 

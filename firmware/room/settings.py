@@ -15,7 +15,7 @@ from core.edge.device import DeviceFile, Identity
 from core.edge.site import Language
 from core.room.ids import RoomId
 from firmware.drivers.gpio import GpioSettings
-from firmware.drivers.panel import PanelSettings
+from firmware.drivers.panel.settings import PanelSettings
 from firmware.room.gestures import Holds
 
 __all__ = ["RoomFile", "StaffSettings"]

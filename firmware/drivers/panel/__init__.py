@@ -1,6 +1,6 @@
-"""The screen that shows and is touched: `make_panel` for a device file's `[panel]` table."""
+"""The screen that shows and is touched: `make_panel` for the `[panel]` table of a device file."""
 
+from firmware.drivers.panel.make import make_panel
 from firmware.drivers.panel.port import Held, Panel, Scan, Touch
-from firmware.drivers.panel.settings import PanelSettings, make_panel
 
-__all__ = ["Held", "Panel", "PanelSettings", "Scan", "Touch", "make_panel"]
+__all__ = ["Held", "Panel", "Scan", "Touch", "make_panel"]

@@ -23,13 +23,15 @@ import time
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pygame
 
-from firmware.drivers.control import ControlSocket
 from firmware.drivers.panel.port import Held, Scan, Touch
 from firmware.drivers.panel.sdl import SdlPanel
+
+if TYPE_CHECKING:
+    from firmware.drivers.control import ControlSocket
 
 __all__ = ["DummyPanel"]
 
@@ -67,18 +69,19 @@ class _Frame:
 class DummyPanel(SdlPanel):
     """A panel touched and seen through the control socket."""
 
-    def __init__(self, *, size_px: tuple[int, int], width_mm: float, control: ControlSocket | None) -> None:
+    def __init__(self, *, size_px: tuple[int, int], width_mm: float) -> None:
         super().__init__(size_px=size_px, width_mm=width_mm, full_screen=False)
         self._size_px = self.size_px
-        self._pixels = bytearray(self.surface.get_buffer().raw)
+        self._pixels = bytearray(self.surface.get_buffer().length)
         """A copy, so that other threads need no surface; one for all frames, for it is as large as the surface."""
         self._seen = threading.Lock()
         self._number = 0
         self._shown_s: deque[float] = deque(maxlen=_TIMES)
         self._moves = threading.Event()
         self._moves.set()
-        if control:
-            control.register("panel", self._on_cue)
+
+    def obey(self, control: ControlSocket) -> None:
+        control.register("panel", self._on_cue)
 
     def show(self) -> None:
         self._moves.wait()

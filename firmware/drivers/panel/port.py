@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     import pygame
 
+    from firmware.drivers.control import ControlSocket
+
 __all__ = ["HOLD_S", "Held", "Panel", "Scan", "Touch"]
 
 HOLD_S = 3.0
@@ -75,6 +77,10 @@ class Panel(Protocol):
 
     def wake(self) -> None:
         """End a waiting `touches`, from any thread."""
+        ...
+
+    def obey(self, control: ControlSocket) -> None:
+        """Be moved by the cues of a control socket, if this is a fake."""
         ...
 
     def close(self) -> None: ...

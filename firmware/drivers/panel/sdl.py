@@ -12,11 +12,15 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pygame
 
 from firmware.drivers.errors import PanelAbsent
 from firmware.drivers.panel.port import HOLD_S, Held, Scan, Touch
+
+if TYPE_CHECKING:
+    from firmware.drivers.control import ControlSocket
 
 __all__ = ["SdlPanel"]
 
@@ -87,6 +91,9 @@ class SdlPanel:
 
     def wake(self) -> None:
         self._woken.set()
+
+    def obey(self, control: ControlSocket) -> None:
+        pass
 
     def close(self) -> None:
         pygame.display.quit()

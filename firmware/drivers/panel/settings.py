@@ -1,20 +1,14 @@
-"""The `[panel]` table of a device file, and the panel it names.
-
-SDL reads its environment once, when pygame is imported: it is set here, and pygame imported behind it.
-"""
+"""The `[panel]` table of a device file."""
 
 from __future__ import annotations
 
-import os
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from core.edge.config import Settings
-from firmware.drivers.control import ControlSocket
-from firmware.drivers.panel.port import Panel
 
-__all__ = ["DummyPanelSettings", "PanelSettings", "WindowPanelSettings", "make_panel"]
+__all__ = ["DummyPanelSettings", "PanelSettings", "WindowPanelSettings"]
 
 
 class _PanelSettings(Settings):
@@ -42,27 +36,3 @@ class DummyPanelSettings(_PanelSettings):
 
 
 PanelSettings = Annotated[WindowPanelSettings | DummyPanelSettings, Field(discriminator="driver")]
-
-
-def make_panel(settings: PanelSettings, control: ControlSocket | None = None) -> Panel:
-    """The panel named by the settings, opened; call it from the main thread.
-
-    Raises:
-        PanelAbsent: SDL cannot open it.
-    """
-    os.environ["PYGAME_HIDE_SUPPORT_PROMPT"] = "1"
-    size_px = (settings.width, settings.height)
-    match settings:
-        case DummyPanelSettings():
-            os.environ["SDL_VIDEODRIVER"] = "dummy"
-            from firmware.drivers.panel.dummy import DummyPanel
-
-            return DummyPanel(size_px=size_px, width_mm=settings.width_mm, control=control)
-        case WindowPanelSettings():
-            if settings.video_driver:
-                os.environ["SDL_VIDEODRIVER"] = settings.video_driver
-            if settings.acceleration is not None:
-                os.environ["SDL_FRAMEBUFFER_ACCELERATION"] = str(int(settings.acceleration))
-            from firmware.drivers.panel.sdl import SdlPanel
-
-            return SdlPanel(size_px=size_px, width_mm=settings.width_mm, full_screen=settings.full_screen)

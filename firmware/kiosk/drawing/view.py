@@ -36,6 +36,8 @@ class View:
         self._panel = panel
         self.sizes = Sizes(panel)
         self._shown: Sheet | None = None
+        self._is_drawn = True
+        """Whether the sheet that is shown was drawn by this view."""
         self._palette: Palette = PLAIN
         self._mirrored = False
         self._held: Zone | None = None
@@ -56,7 +58,25 @@ class View:
         """Put a sheet on the screen, if another one is there."""
         if sheet == self._shown:
             return
-        self._shown = sheet
+        self._draw(sheet)
+        self._panel.show()
+
+    def take_as_shown(self, sheet: Sheet) -> None:
+        """Know that a sheet is on the screen; it is drawn, unseen, when a finger asks what lies there."""
+        self._shown, self._is_drawn = sheet, False
+
+    def target_at(self, x: int, y: int) -> Target | None:
+        """What a finger at this pixel is on."""
+        if self._shown is not None and not self._is_drawn:
+            self._draw(self._shown)
+        return target_at(self.zones, x, y)
+
+    def held_at(self, x: int, y: int) -> Target | None:
+        """What a finger means that has stayed at this pixel for long."""
+        return target_at([self._held] if self._held else [], x, y)
+
+    def _draw(self, sheet: Sheet) -> None:
+        self._shown, self._is_drawn = sheet, True
         self._mirrored = sheet.language in RIGHT_TO_LEFT
         self._palette = CONTRAST if sheet.look.contrast else DARK if sheet.is_dark else PLAIN
         self.zones, self.written, self.code, self._held = [], [], None, None
@@ -65,15 +85,6 @@ class View:
             self._fields(sheet.cells)
         else:
             self._page(sheet)
-        self._panel.show()
-
-    def target_at(self, x: int, y: int) -> Target | None:
-        """What a finger at this pixel is on."""
-        return target_at(self.zones, x, y)
-
-    def held_at(self, x: int, y: int) -> Target | None:
-        """What a finger means that has stayed at this pixel for long."""
-        return target_at([self._held] if self._held else [], x, y)
 
     def _page(self, sheet: Sheet) -> None:
         arranged = plan(sheet, self.sizes)

@@ -146,6 +146,24 @@ def test_a_finger_on_the_screen_brings_out_a_slip_whose_code_is_the_tickets_page
     ]
 
 
+def test_the_picture_of_an_earlier_start_is_touched_while_the_kiosk_cannot_give_tickets_yet(
+    controller: HandController, process: Process, kiosk: Kiosk
+) -> None:
+    process.start()
+    process.sees(READY)
+    process.end(signal.SIGTERM)
+    boot = kiosk[0].data / "boot"
+    boot.unlink()
+    os.mkfifo(boot)  # whoever reads it waits without end: the page that says that the kiosk starts stays
+
+    process.start()
+    process.sees(Desk())
+    assert process.cue("panel", "frame_number") == {"number": 1}
+
+    process.touch(ChooseLanguage("ar"), Desk())
+    process.sees(Desk(), flow=ARABIC)
+
+
 def test_killed_while_printing_the_slip_is_unknown_and_never_printed_again(
     controller: HandController, process: Process, kiosk: Kiosk
 ) -> None:
