@@ -70,9 +70,10 @@ class Visitor:
 
         view = View(panel)
         services = tuple(ServiceId(service.id) for service in site.offered)
+        has_voice = any("sound" in device.hardware for device in site.devices if device.role == "kiosk")
 
         def look(page: Page, desk: Desk = _OPEN) -> _Look:
-            view.show(sheet_of(Flow(services=services, page=page), desk, site))
+            view.show(sheet_of(Flow(services=services, has_voice=has_voice, page=page), desk, site))
             return _known(panel.surface, view.zones)
 
         self._looks: dict[Seen, _Look] = {"services": look(Services()), "taken": look(Taken(Number("A000")))}

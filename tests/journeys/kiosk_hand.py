@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from itertools import product
 from typing import get_args
 
 from borne.demo.stage import Stage
@@ -22,8 +23,15 @@ from tests.mosquitto import wait_until
 __all__ = ["KioskHand"]
 
 _READY = Desk(state="ready")
-_TOLD = replace(_READY, closes="22:00", waiting=0, doctors=(OnDuty("Dr Vallon", "1", "17:00"),))
-_STARTS = (_READY, _TOLD, replace(_TOLD, wait=Said(kind="soon", wait=Phrase("wait.hardly-any"))))
+_DOCTOR = OnDuty("Dr Vallon", "1", "17:00")
+_WAITS = (None, Said(kind="soon", wait=Phrase("wait.hardly-any")))
+_STARTS = (
+    _READY,
+    *(
+        replace(_READY, closes="22:00", waiting=0, doctors=(_DOCTOR,) * doctors, wait=wait)
+        for doctors, wait in product(range(4), _WAITS)
+    ),
+)
 _DEAF_S = 1.0
 """A page takes no touch in its first quarter of a second, and a busy machine draws late."""
 _TRIES = 10

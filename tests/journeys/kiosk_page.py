@@ -33,7 +33,7 @@ class KioskPage:
             from firmware.kiosk.drawing.view import View  # needs pygame, which the panel has set up
 
             view = View(panel)
-            view.show(sheet_of(Flow(services=services, page=page), desk, stage.site))
+            view.show(sheet_of(Flow(services=services, has_voice=True, page=page), desk, stage.site))
             self._drawn = pygame.image.tobytes(panel.surface, "RGB")
             self._zones = view.zones
 
