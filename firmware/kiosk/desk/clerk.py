@@ -86,6 +86,8 @@ class Clerk:
         self._store = store
         self._clock = clock
         self._slips = Slips(printer, store.journal)
+        if store.was_cut_off:
+            self._slips.suspect()
         self._station = Station(settings, SiteId(site.id), leaves=["ack", "answer"], inbox=inbox)
         if self._station.disk_fault:
             raise self._station.disk_fault

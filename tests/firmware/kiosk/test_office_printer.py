@@ -32,6 +32,8 @@ class WatchfulPrinter:
     def send(self, job: bytes, *, timeout_s: float) -> None:
         self.seen.append(self.look())
 
+    def suspect(self) -> None: ...
+
     def close(self) -> None: ...
 
 
