@@ -6,7 +6,6 @@ Rule: used from one thread; no byte goes to the printer for a number that is not
 from __future__ import annotations
 
 import contextlib
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -182,7 +181,7 @@ class Clerk:
         self._store.save()
         self._reporting.pump()
         if is_idle:
-            self._slips.health.look(time.monotonic())
+            self._slips.health.look(self._clock.mono_ms() / 1000)
             self._store.journal.tidy()
             self._blank = self._blank or _Blank()
             self._slips.get_ready(self._wording.url(self._blank.token))
