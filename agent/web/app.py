@@ -30,6 +30,7 @@ from agent.web.leaving import Leaving
 from agent.web.pages import Pages
 from agent.web.places import Places
 from agent.web.staff.desk import Desk
+from agent.web.staff.devices import DevicePages
 from agent.web.staff.drawing import StaffPaper
 from agent.web.staff.figures import FigurePages
 from agent.web.staff.gate import Gate
@@ -37,6 +38,7 @@ from agent.web.staff.learnt import HabitPages
 from agent.web.staff.notes import notes_of
 from agent.web.staff.pages import StaffPages
 from core.edge.clock import Clock
+from core.room.ids import SiteId
 from core.wire.messages import Alert, Fleet
 
 __all__ = ["Web"]
@@ -84,6 +86,7 @@ class Web:
             gate, desk, lambda site: notes_of(self.hub.view(site), health().fleets.get(site)), paper
         )
         self._figures = FigurePages(gate, scores, centres, clock, paper)
+        self._devices = DevicePages(gate, centres, lambda site: health().fleets.get(site), self._is_online, paper)
         self._habits = HabitPages(gate, desk, lambda site: health().habits.get(site), paper)
 
     def show_plan(self, plan: Plan) -> None:
@@ -104,6 +107,7 @@ class Web:
                 *self._staff.routes(),
                 *self._figures.routes(),
                 *self._habits.routes(),
+                *self._devices.routes(),
                 *self._api.routes(),
                 Route("/healthz", self._healthz),
                 Route("/static/{name}", self._asset),
@@ -111,6 +115,10 @@ class Web:
             exception_handlers={404: self._pages.not_found},
         )
         return Guard(Router(self._pages.live_routes(), default=whole, redirect_slashes=False, lifespan=lifespan))
+
+    def _is_online(self, site: SiteId) -> bool:
+        view = self.hub.view(site)
+        return view is not None and bool(view.is_online)
 
     async def _healthz(self, _request: Request) -> Response:
         """For whoever watches over the agent: 503 when the ingest hangs or the database takes nothing."""

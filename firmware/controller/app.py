@@ -32,13 +32,14 @@ from firmware.controller.answering import NETWORK, Answering
 from firmware.controller.forecasting import Forecasting
 from firmware.controller.gather import Gather
 from firmware.controller.kept import KeptMessage
-from firmware.controller.lan import Lan, SecondController
+from firmware.controller.lan import Lan
 from firmware.controller.learning import Learning
 from firmware.controller.names import Names
 from firmware.controller.nametable import wipe
 from firmware.controller.network import OtherCentres
 from firmware.controller.outage import Outage
 from firmware.controller.plan import Plan
+from firmware.controller.rival import SecondController
 from firmware.controller.sequencer import Sequencer
 from firmware.controller.settings import ControllerFile
 from firmware.controller.uplink import Uplink

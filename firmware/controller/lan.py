@@ -23,33 +23,24 @@ from core.wire.topics import SiteTopics, parse
 from firmware.controller.answering import Answering
 from firmware.controller.gather import Gather
 from firmware.controller.names import Names
-from firmware.controller.neighbours import Floods, Silences, Twins
+from firmware.controller.neighbours import Floods, Gaps, Silences, Twins
 from firmware.controller.network import OtherCentres
 from firmware.controller.reports import acknowledgement, begins_late, take_reports
 from firmware.controller.ringing import heard_in
+from firmware.controller.rival import Rival
 from firmware.controller.screen import screen_of
 from firmware.controller.sequencer import Sequencer
 from firmware.inbox import Arrived, Inbox, LinkChanged, Work
 
-__all__ = ["BEAT_EVERY_S", "Lan", "SecondController"]
+__all__ = ["BEAT_EVERY_S", "Lan"]
 
 BEAT_EVERY_S = 1.0
 """The screen is sent again this often although nothing changed: whoever hears no new beat for 5 s says so."""
-_LISTEN_S = 0.5
-"""After connecting: time for the broker's retained states to arrive before the first word."""
-_PROBATION_S = 8.0
-"""A controller that finds traces of another one under its own name stays silent this long. The other, if it lives,
-reconnects within a second, pushes the newcomer out (MQTT 5, 3.1.4) and leaves a newer trace. mosquitto 2.0.11 does not
-say to the one pushed out why."""
 _TOLD_NOW_S = 3.0
 """Reports under an older beat have waited in the broker or with us: a ticket's age would be too small by that time. The
 kiosk repeats them within 3 s (`Outbox`); beats come every second."""
 _ALERTS = 20
 """As many as a `DeviceState` holds."""
-
-
-class SecondController(Exception):
-    """Another controller with this identity lives: this one has not spoken and gives way."""
 
 
 class Lan:
@@ -93,12 +84,8 @@ class Lan:
         """What the newest screen on this connection was made of …"""
         self._shown_s = float("-inf")
         """… and when it was sent."""
-        self._speaks_from_s: float | None = None
-        self._has_spoken = False
-        self._other: DeviceState | None = None
-        """The newest trace of another controller under this name."""
-        self._other_lives = False
         self._births = 0
+        self._gaps = Gaps()
         self._twins = Twins()
         self._silences = Silences(device for device in self._devices if device != self._me)
         self._floods = Floods(
@@ -108,12 +95,11 @@ class Lan:
         self._gather = gather
         self._others = others
         self._names = names
-        self._late: dict[DeviceId, int] = {}
-        """Kiosks whose earlier entries nobody holds any more, and where they begin."""
         self._told_s = float("-inf")
         self._state = DeviceState(
             boot=boot, role="controller", state="ready", version=version("borne"), epoch=sequencer.journal.epoch
         )
+        self._rival = Rival(self._me, self._state)
         self.link = Link(
             settings.link,
             client_id=self._me,
@@ -128,7 +114,7 @@ class Lan:
         self.link.start()
 
     def stop(self) -> None:
-        if self._has_spoken:
+        if self._rival.has_spoken:
             self._publish_state(self._state.model_copy(update={"state": "lost"}))
         self.link.stop()
 
@@ -140,10 +126,10 @@ class Lan:
         """
         if isinstance(item, LinkChanged):
             if item.is_up:
-                self._speaks_from_s = self._speaks_from_s or now_s + _LISTEN_S
+                self._rival.listen(now_s)
                 self._silences.begin(now_s)
                 self._shown = None
-                if self._has_spoken:
+                if self._rival.has_spoken:
                     self._publish_state(self._state)
             return
         address = parse(item.topic)
@@ -153,7 +139,7 @@ class Lan:
             self._take_state(address.device, item, now_s)
         elif address.leaf == "kept":
             self._take_kept(address.device, item)
-        elif not self._has_spoken or self._gather.is_asking:
+        elif not self._rival.has_spoken or self._gather.is_asking:
             return
         elif address.leaf == "evt":
             self._take_reports(address.device, item, now_s)
@@ -214,35 +200,18 @@ class Lan:
         self.fleet[self._me] = state
         if not is_worth_telling(state, self._state, since_s=now_s - self._told_s):
             return
-        if not self._has_spoken or self._publish_state(state):
+        if not self._rival.has_spoken or self._publish_state(state):
             self._state, self._told_s = state, now_s
 
     def _alerts(self, now_s: float) -> list[Alert]:
-        alerts = []
-        if self._other is not None:
-            alerts.append(Alert(code="second-controller", detail="another device connects with this identity"))
-        for kiosk, first in self._late.items():
-            detail = f"{kiosk} tells from entry {first} on; what was before is known to the agent only"
-            alerts.append(Alert(code="history-incomplete", detail=detail))
-        return [
-            *alerts,
-            *self._twins.alerts(now_s),
-            *self._floods.alerts(now_s),
-            *self._silences.alerts(now_s),
-        ]
+        watched = (self._gaps, self._twins, self._floods, self._silences)
+        return [*self._rival.alerts, *(alert for one in watched for alert in one.alerts(now_s))]
 
     def _may_speak(self, now_s: float) -> bool:
-        if self._has_spoken:
-            return True
-        if self._other_lives:
-            raise SecondController(
-                f"another controller is connected as {self._me}; this one gives way. "
-                "Take it off the network, or give it an identity of its own."
-            )
-        if self._speaks_from_s is not None and now_s >= self._speaks_from_s and self.link.is_up:
-            self._has_spoken = True
+        if not self._rival.has_spoken and self._rival.lets_speak(now_s) and self.link.is_up:
+            self._rival.has_spoken = True
             self._publish_state(self._state)
-        return self._has_spoken
+        return self._rival.has_spoken
 
     def _take_state(self, device: DeviceId, item: Arrived, now_s: float) -> None:
         state = self.intake.read(DeviceState, item.topic, item.payload)
@@ -257,22 +226,10 @@ class Lan:
                 self._silences.hear(device, state, now_s)
         elif state.epoch is None:
             # A controller without a journal (`Outage`), be it this one a moment ago, speaks for nobody.
-            if self._has_spoken:
+            if self._rival.has_spoken:
                 self._publish_state(self._state)
-        elif not self._is_mine(state):
-            self._meet(state, now_s)
-
-    def _is_mine(self, state: DeviceState) -> bool:
-        """Whether a state under this name comes from this very disk, now or at an earlier start."""
-        own_now = state.boot == self._state.boot and self._has_spoken
-        return state.epoch == self._state.epoch and (own_now or state.boot < self._state.boot)
-
-    def _meet(self, other: DeviceState, now_s: float) -> None:
-        """Take note of another controller under this name: who has spoken stays, who has not gives way."""
-        if self._other is None and not self._has_spoken:
-            self._speaks_from_s = now_s + _PROBATION_S
-        self._other_lives = self._other_lives or other.state != "lost" or self._other not in (None, other)
-        self._other = other
+        else:
+            self._rival.meet(state, now_s)
 
     def _left(self) -> None:
         """Called from the link's thread when a connection is gone: the next one has a will of its own."""
@@ -290,7 +247,7 @@ class Lan:
         if reports.beat is not None and not self._is_recent(reports.beat, now_s):
             return
         if begins_late(self._sequencer.state, reports):
-            self._late[kiosk] = reports.first
+            self._gaps.note(kiosk, reports.first)
         self._reported.append((kiosk, reports, take_reports(self._sequencer, kiosk, reports)))
 
     def _is_recent(self, beat: str, now_s: float) -> bool:

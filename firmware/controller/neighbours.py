@@ -1,4 +1,4 @@
-"""Devices that do not behave as one: that send more than can be taken, share a name, or say nothing.
+"""Devices that do not behave as one: that send more than can be taken, share a name, say nothing, or tell half a day.
 
 Rule: what is wrong with a single message is the intake's; what shows only over several is here, as alerts for a person.
 """
@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from core.room.ids import DeviceId
 from core.wire.messages import Alert, DeviceState
 
-__all__ = ["Floods", "Silences", "Twins"]
+__all__ = ["Floods", "Gaps", "Silences", "Twins"]
 
 _MUTED_S = 10.0
 """What a flooding device had to say comes again afterwards: a kiosk's outbox repeats it, a press is made anew."""
@@ -127,6 +127,26 @@ class Silences:
         if not lost:
             return []
         return [Alert(code="device-lost", detail=f"look at power and cable of {', '.join(lost)}")]
+
+
+class Gaps:
+    """Kiosks whose earlier entries nobody here holds any more."""
+
+    def __init__(self) -> None:
+        self._first: dict[DeviceId, int] = {}
+
+    def note(self, kiosk: DeviceId, first: int) -> None:
+        """A kiosk begins with an entry, and the ones before it are gone."""
+        self._first[kiosk] = first
+
+    def alerts(self, _now_s: float) -> list[Alert]:
+        return [
+            Alert(
+                code="history-incomplete",
+                detail=f"{kiosk} tells from entry {first} on; what was before is known to the agent only",
+            )
+            for kiosk, first in self._first.items()
+        ]
 
 
 def _recent(seen_s: Mapping[DeviceId, float], now_s: float) -> list[DeviceId]:

@@ -54,11 +54,14 @@ class EscposPrinter:
             if fault.bytes_taken == 0:
                 raise
             cause = self._cause(fault)
-            self._is_torn = True
-            if self._profile.clears:
-                self._try_to_free()
+            self.suspect()
             raise cause from fault
         self._is_torn = False
+
+    def suspect(self) -> None:
+        self._is_torn = True
+        if self._profile.clears:
+            self._try_to_free()
 
     def close(self) -> None:
         self._line.close()

@@ -93,6 +93,9 @@ class FilePrinter:
             if state.job_s > timeout_s:
                 raise PrinterMute(bytes_taken=len(job))
 
+    def suspect(self) -> None:
+        pass
+
     def close(self) -> None:
         pass
 

@@ -71,4 +71,11 @@ class Printer(Protocol):
         """
         ...
 
+    def suspect(self) -> None:
+        """Somebody who is gone may have left part of a job: let the printer forget it now, or end it before the next.
+
+        It may take some seconds, and raises nothing: what is wrong, `status` finds out.
+        """
+        ...
+
     def close(self) -> None: ...

@@ -47,6 +47,9 @@ class AttendedPrinter:
     def send(self, job: bytes, *, timeout_s: float) -> None:
         self._attended(partial(self._printer.send, job, timeout_s=timeout_s))
 
+    def suspect(self) -> None:
+        self._attended(self._printer.suspect)
+
     def close(self) -> None:
         self._printer.close()
 

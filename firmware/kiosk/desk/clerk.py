@@ -6,7 +6,6 @@ Rule: used from one thread; no byte goes to the printer for a number that is not
 from __future__ import annotations
 
 import contextlib
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -18,7 +17,6 @@ from core.edge.clock import Clock
 from core.edge.crash import crash_point
 from core.edge.disk import disk_alert
 from core.edge.journal import CorruptJournal, JournalFault
-from core.edge.outbox import Outbox
 from core.edge.site import Site
 from core.room.commands import RaiseWarning
 from core.room.day import service_day
@@ -26,13 +24,14 @@ from core.room.events import Priority
 from core.room.ids import SiteId, TicketId, Token
 from core.room.ordering import KioskTime
 from core.room.standing import opens
-from core.wire.coding import encode, wrap_reports
+from core.wire.coding import encode
 from core.wire.identity import new_id, new_token
-from core.wire.messages import Ack, Alert, IssuedReport, Kept, LetterWanted, Named, Presented, Screen
+from core.wire.messages import Ack, Alert, IssuedReport, Named, Presented, Screen
 from firmware.drivers.printer import Printer
 from firmware.inbox import Arrived, Inbox, LinkChanged
 from firmware.kiosk.desk.count import next_number
 from firmware.kiosk.desk.presenting import Presenting
+from firmware.kiosk.desk.reporting import Reporting
 from firmware.kiosk.desk.slips import Slips
 from firmware.kiosk.desk.store import Store
 from firmware.kiosk.desk.team import Helpline
@@ -45,9 +44,6 @@ from firmware.kiosk.settings import KioskFile
 from firmware.station import DayWanted, ScreenChanged, Settled, Station
 
 __all__ = ["Clerk"]
-
-_LETTER_TTL_S = 5.0
-_LETTER_AGAIN_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,21 +82,17 @@ class Clerk:
         self._store = store
         self._clock = clock
         self._slips = Slips(printer, store.journal)
+        if store.was_cut_off:
+            self._slips.suspect()
         self._station = Station(settings, SiteId(site.id), leaves=["ack", "answer"], inbox=inbox)
         if self._station.disk_fault:
             raise self._station.disk_fault
         self._helpline = Helpline(self._station)
         self._presenting = Presenting(self._station, site, self._waits)
-        self._outbox = Outbox(store.journal, self._send)
-        self._epoch: str | None = None
-        """The controller's journal that was heard last."""
-        self._is_listed = False
-        """Whether the controller, heard on this connection, knows this disk: otherwise it would refuse its tickets."""
+        self._reporting = Reporting(self._station, store, self._now)
         self._answer: Answer | None = None
         self._tested: Tried | None = None
         self._wrong: tuple[str, ...] = ()
-        self._is_asking = False
-        self._ask_again_s = float("-inf")
         self._blank: _Blank | None = None
 
     def start(self) -> None:
@@ -156,23 +148,19 @@ class Clerk:
             for late in self._station.late_questions():
                 self._settled(late)
             self._helpline.look()
-            self._pump()
+            self._reporting.pump()
 
     def _hear(self, item: Arrived | LinkChanged) -> None:
         match news := self._station.handle(item):
             case ScreenChanged(screen):
-                self._see(screen)
+                self._store.hear(screen)
+                self._reporting.see(screen)
             case DayWanted():
-                self._is_listed = False
-                count = self._store.count
-                self._station.offer(
-                    Kept(screen=self._station.screen, disk=self._store.disk, letter=count.letter, day=count.day)
-                )
+                self._reporting.offer_the_day()
             case Ack():
-                self._outbox.acknowledged(news.epoch, news.upto, time.monotonic(), news.refused)
+                self._reporting.acknowledged(news)
             case LinkChanged(is_up=True):
-                self._is_listed = False
-                self._outbox.link_is_up()
+                self._reporting.link_is_up()
             case Settled():
                 self._settled(news)
 
@@ -189,11 +177,11 @@ class Clerk:
         if not self._station.screen_is_fresh():
             self._store.roll_over(self._day_of(self._now()))
         self._helpline.look()
-        self._want_letter()
+        self._reporting.want_letter()
         self._store.save()
-        self._pump()
+        self._reporting.pump()
         if is_idle:
-            self._slips.health.look(time.monotonic())
+            self._slips.health.look(self._clock.mono_ms() / 1000)
             self._store.journal.tidy()
             self._blank = self._blank or _Blank()
             self._slips.get_ready(self._wording.url(self._blank.token))
@@ -203,7 +191,7 @@ class Clerk:
 
     @property
     def _state(self) -> Literal["starting", "ready", "out-of-order"]:
-        if self._store.fault or self._outbox.refused:
+        if self._store.fault or self._reporting.is_refused:
             return "out-of-order"
         if self._store.count.letter is None:
             return "starting"
@@ -246,7 +234,7 @@ class Clerk:
         """Tell whose ticket it is, behind the ticket, once; what is lost on the way is missed by nobody."""
         if not self._site.reception.asks_name or not (wish.first_name or wish.born):
             return
-        self._pump()
+        self._reporting.pump()
         with contextlib.suppress(ValidationError):
             named = Named(ticket=ticket, first_name=wish.first_name, born=wish.born)
             self._station.publish("name", encode(named))
@@ -258,14 +246,6 @@ class Clerk:
         self._store.note(given.ticket, given.outcome)
         return Answer(errand.id, given.page)
 
-    def _see(self, screen: Screen) -> None:
-        """Take in a screen. A controller with another journal may lack what the one before it had acknowledged."""
-        self._store.hear(screen)
-        self._is_listed = self._store.disk in screen.letters
-        if screen.epoch != self._epoch:
-            self._epoch, self._outbox.refused = screen.epoch, None
-            self._outbox.link_is_up()
-
     @property
     def _heard(self) -> Screen | None:
         """The newest screen; None while the controller is not heard."""
@@ -275,14 +255,6 @@ class Clerk:
         """How many wait; None while nobody says it: no count is better than a wrong one."""
         return self._store.waiting(self._heard) if self._heard else None
 
-    def _want_letter(self) -> None:
-        screen = self._station.screen
-        if screen is None or self._store.disk in screen.letters:
-            return
-        if not self._is_asking and time.monotonic() >= self._ask_again_s:
-            wanted = LetterWanted(disk=self._store.disk, letter=self._store.count.letter)
-            self._is_asking = self._station.ask(wanted, ttl_s=_LETTER_TTL_S) is not None
-
     def _settled(self, settled: Settled) -> None:
         """The letter, if it was granted, comes with the next screen, together with how far its numbers are."""
         match settled.ask.act:
@@ -291,36 +263,16 @@ class Clerk:
             case RaiseWarning():
                 self._helpline.settle()
             case _:
-                self._is_asking = False
-                self._ask_again_s = time.monotonic() + _LETTER_AGAIN_S
+                self._reporting.letter_settled()
 
     def _alerts(self) -> list[Alert]:
-        alerts = [*self._slips.health.alerts, *self._helpline.alerts]
+        alerts = [*self._slips.health.alerts, *self._helpline.alerts, *self._reporting.alerts]
         if self._store.fault:
             alerts.append(disk_alert(self._store.fault, self._store.journal.path.parent))
-        if self._outbox.refused:
-            refused = f"the controller refuses this disk: {self._outbox.refused}"
-            alerts.append(Alert(code="tickets-refused", detail=refused))
         if self._store.count.letter and not next_number(self._store.count):
             used_up = f"all numbers under {self._store.count.letter} are given"
             alerts.append(Alert(code="numbers-exhausted", detail=used_up))
         return alerts
-
-    def _pump(self) -> None:
-        if not self._is_listed:
-            return
-        try:
-            self._outbox.pump(time.monotonic())
-        except JournalFault as fault:
-            self._store.fault = fault
-
-    def _send(self, first: int, bodies: Sequence[bytes]) -> bool:
-        return self._station.publish("evt", self._wrapped(first, bodies))
-
-    def _wrapped(self, first: int, bodies: Sequence[bytes]) -> bytes:
-        oldest, known = self._store.journal.first, self._outbox.known
-        beat = self._station.screen.beat if self._station.screen else None
-        return wrap_reports(self._store.disk, first, bodies, self._now(), oldest=oldest, known=known, beat=beat)
 
     def _day_of(self, at: KioskTime) -> str | None:
         """The service day; None while nobody has set the clock."""

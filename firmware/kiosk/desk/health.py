@@ -72,7 +72,11 @@ class PrinterHealth:
         self._next_s = float("-inf")
 
     def look(self, now_s: float) -> None:
-        """Ask the printer now and then, and after each slip; two seconds at the most, so never while somebody waits."""
+        """Ask the printer now and then, and after each slip; two seconds at the most, so never while somebody waits.
+
+        Args:
+            now_s: monotonic seconds of the kiosk's clock.
+        """
         if now_s < self._next_s:
             return
         try:

@@ -78,6 +78,10 @@ class Slips:
         """Make the code of the next slip while nobody waits for one."""
         qr_code(url, self._printer.profile.width_dots)
 
+    def suspect(self) -> None:
+        """A kiosk that is gone may have left part of a slip, which must neither come out later nor before the next."""
+        self._printer.suspect()
+
     def ask(self) -> None:
         """Ask the printer how it is: it answers while the number goes to the disk."""
         self._printer.ask()

@@ -40,6 +40,8 @@ class Store:
         self._outcomes: list[PrintedReport] = []
         """Not yet on the disk."""
         without_outcome = self._replay()
+        self.was_cut_off = bool(without_outcome)
+        """Whether the kiosk before this one ended between a ticket and the outcome of its slip."""
         day, letter = journal.recall("day"), journal.recall("letter")
         self.count = self._on_disk = Count(
             day=str(day) if day else None,

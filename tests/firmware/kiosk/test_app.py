@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 import contextlib
-import io
 import os
 import signal
 import socket
 import sqlite3
-import subprocess
-import sys
-import time
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,95 +14,17 @@ from pathlib import Path
 import pytest
 import tomli_w
 import zxingcpp
-from PIL import Image
 
 from borne.demo.paper import print_out
-from core.edge.site import Site
 from core.room.ids import ServiceId
-from firmware.drivers.control import ControlClient, ControlError
-from firmware.drivers.panel import make_panel
 from firmware.kiosk.dialogue.desk import Desk
-from firmware.kiosk.dialogue.flow import SETTLE_S, Flow
+from firmware.kiosk.dialogue.flow import Flow
 from firmware.kiosk.dialogue.pages import Languages, Start
-from firmware.kiosk.dialogue.targets import Begin, ChooseLanguage, OtherLanguages, Target
-from firmware.kiosk.drawing.view import View
-from firmware.kiosk.settings import KioskFile
-from firmware.kiosk.sheets.sheet import sheet_of
+from firmware.kiosk.dialogue.targets import Begin, ChooseLanguage, OtherLanguages
 from tests.firmware.kiosk.hand import HandController
+from tests.firmware.kiosk.office import Kiosk
+from tests.firmware.kiosk.process import Process
 from tests.mosquitto import wait_until
-
-Kiosk = tuple[KioskFile, Site]
-
-_BETWEEN_TOUCHES_S = SETTLE_S + 0.5
-"""A page is deaf in its first moment, which begins when it is drawn, some time after the touch before."""
-
-
-class Process:
-    """A kiosk in a process of its own, with a finger and eyes."""
-
-    def __init__(self, config: Path, kiosk: Kiosk) -> None:
-        self._settings, self._site = kiosk
-        assert self._settings.control
-        self._config = config
-        self._cues = ControlClient(self._settings.control.socket)
-        self._process: subprocess.Popen[str] | None = None
-        self._touched_s = 0.0
-
-    def start(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "borne", "kiosk", "--config", self._config], stderr=subprocess.PIPE, text=True
-        )
-
-    def end(self, number: signal.Signals) -> tuple[int, str]:
-        """Signal the process; its exit code and what it wrote."""
-        assert self._process
-        self._process.send_signal(number)
-        return self.ended()
-
-    def ended(self) -> tuple[int, str]:
-        assert self._process
-        _, errors = self._process.communicate(timeout=20)
-        return self._process.returncode, errors
-
-    def close(self) -> None:
-        if self._process and self._process.poll() is None:
-            self.end(signal.SIGKILL)
-
-    def cue(self, device: str, do: str, **values: object) -> dict[str, object]:
-        return self._cues.call(device, do, **values)
-
-    def sees(self, desk: Desk, *, flow: Flow | None = None) -> None:
-        """Wait until the screen shows exactly the page of this desk."""
-        wanted = self._drawn(desk, flow)[1]
-        wait_until(lambda: self._frame() == wanted, what=f"the screen shows {desk}")
-
-    def touch(self, target: Target, desk: Desk, *, flow: Flow | None = None) -> None:
-        """Put a finger on what the page of this desk shows there, no sooner after the last one than a person can."""
-        view, _ = self._drawn(desk, flow)
-        x, y = next(zone.rect.center for zone in view.zones if zone.target == target)
-        wait_until(lambda: time.monotonic() > self._touched_s + _BETWEEN_TOUCHES_S, what="the finger is lifted")
-        self.cue("panel", "touch", x=x, y=y)
-        self._touched_s = time.monotonic()
-
-    def _frame(self) -> bytes | None:
-        try:
-            png = str(self.cue("panel", "frame")["png"])
-        except ControlError:  # not started yet
-            return None
-        return Image.open(io.BytesIO(base64.b64decode(png))).tobytes()
-
-    def _drawn(self, desk: Desk, flow: Flow | None) -> tuple[View, bytes]:
-        import pygame
-
-        panel = make_panel(self._settings.panel)
-        try:
-            view = View(panel)
-            services = tuple(ServiceId(service.id) for service in self._site.services)
-            view.show(sheet_of(flow or Flow(services=services), desk, self._site))
-            return view, pygame.image.tobytes(panel.surface, "RGB")
-        finally:
-            panel.close()
-
 
 READY = Desk(state="ready", waiting=0)
 IN_ALL_LANGUAGES = Flow(services=(ServiceId("consultation"),), page=Languages(Start()))

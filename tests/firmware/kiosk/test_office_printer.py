@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from core.edge.clock import ManualClock
 from firmware.drivers.printer import Printer, PrinterStatus
 from firmware.drivers.printer.profiles import Profile
 from firmware.kiosk.dialogue.errands import Wish
@@ -14,6 +15,9 @@ from firmware.kiosk.dialogue.pages import NotPrinted, Taken
 from tests.firmware.kiosk.hand import HandController
 from tests.firmware.kiosk.office import CONSULTATION, Cues, Kiosk, OpenOffice, entries, give, is_ready, jobs, next_wish
 from tests.mosquitto import wait_until
+
+LOOKS_EVERY_S = 2
+"""At a printer with which something is wrong."""
 
 
 @dataclass
@@ -31,6 +35,8 @@ class WatchfulPrinter:
 
     def send(self, job: bytes, *, timeout_s: float) -> None:
         self.seen.append(self.look())
+
+    def suspect(self) -> None: ...
 
     def close(self) -> None: ...
 
@@ -76,6 +82,7 @@ def test_a_slip_that_cannot_be_printed_keeps_its_place_and_is_not_printed_later(
     open_office: OpenOffice,
     kiosk: Kiosk,
     cues: Cues,
+    clock: ManualClock,
     cue: tuple[str, dict[str, object]],
     mended: tuple[str, dict[str, object]],
     alert: str,
@@ -92,6 +99,7 @@ def test_a_slip_that_cannot_be_printed_keeps_its_place_and_is_not_printed_later(
     wait_until(lambda: controller.outcomes == ["failed"], what="the controller knows")
     wait_until(lambda: alert in controller.alerts, what="a technician can know")
     cues[1].call("printer", mended[0], **mended[1])
+    clock.advance(LOOKS_EVERY_S)
     wait_until(lambda: not controller.alerts, what="all is well again")
     assert jobs(kiosk) == []
     assert give(office).page == Taken("A002")
@@ -113,7 +121,7 @@ def test_a_printer_that_stops_in_a_slip_leaves_the_outcome_unknown_and_the_numbe
 
 
 def test_how_many_slips_are_left_is_told_once_a_new_roll_was_seen(
-    controller: HandController, open_office: OpenOffice, cues: Cues
+    controller: HandController, open_office: OpenOffice, cues: Cues, clock: ManualClock
 ) -> None:
     office = open_office()
     is_ready(office)
@@ -124,6 +132,7 @@ def test_how_many_slips_are_left_is_told_once_a_new_roll_was_seen(
     wait_until(lambda: controller.states[-1].slips_left == 0, what="the roll is out")
 
     cues[1].call("printer", "paper", state="ok")
+    clock.advance(LOOKS_EVERY_S)
     wait_until(lambda: not controller.alerts, what="the new roll is seen")
     give(office)
 

@@ -42,6 +42,8 @@ from tests.mosquitto import Mosquitto, wait_until
 _PUBLIC = "https://file.example/t/"
 _SETTLED_S = 0.35
 """A page is deaf for a quarter of a second after it has appeared."""
+_SPEED = 10
+"""Of the clock by which the kiosk looks at its printer now and then."""
 _WELL = Desk(state="ready", waiting=0)
 _WELL_AGAIN = replace(_WELL, can_print_again=True)
 Outcome = Literal["printed", "failed", "unknown"]
@@ -107,10 +109,12 @@ class Kiosk:
         self.rig = make_rig(transport, folder, control)
         stack.callback(self.rig.close)
         config = tree.device(site.id, f"{site.id}-kiosk-1") / "device.toml"
+        now_ms = time.time_ns() // 1_000_000
         hardware = {
             "panel": {"driver": "dummy", "width": 800, "height": 480, "width_mm": 154},
             "printer": self.rig.table,
             "control": {"socket": str(control)},
+            "clock": {"driver": "scaled", "origin_ms": now_ms, "start_ms": now_ms, "speed": _SPEED},
         }
         config.write_text(config.read_text() + "\n" + tomli_w.dumps(hardware))
         process = subprocess.Popen(
