@@ -23,7 +23,9 @@ __all__ = ["KioskHand"]
 
 _READY = Desk(state="ready")
 _TOLD = replace(_READY, closes="22:00", waiting=0, doctors=(OnDuty("Dr Vallon", "1", "17:00"),))
-_STARTS = (_READY, _TOLD, replace(_TOLD, wait=Said(kind="soon", wait=Phrase("wait.hardly-any"))))
+_TWO = replace(_TOLD, doctors=(*_TOLD.doctors, OnDuty("Dr Garrigue", "2", "17:00")))
+_SOON = Said(kind="soon", wait=Phrase("wait.hardly-any"))
+_STARTS = (_READY, _TOLD, _TWO, replace(_TOLD, wait=_SOON), replace(_TWO, wait=_SOON))
 _DEAF_S = 1.0
 """A page takes no touch in its first quarter of a second, and a busy machine draws late."""
 _TRIES = 10
