@@ -2,6 +2,8 @@
 
 workbench.png   the workbench with two doctors on duty, each with a patient, seen in headless Chromium
 slip.png        the paper that the last patient holds
+
+Before that every page of the kiosk: see `scripts.kiosk_images`.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from borne.demo.workbench import make_app
 from borne.demo.workbench.bench import draw_slip
 from core.room.ids import ServiceId
 from firmware.drivers.control import ControlClient
+from scripts.kiosk_images import draw_kiosk
 
 _ROOT = Path(__file__).resolve().parents[1]
 _IMAGES = _ROOT / "docs" / "images"
@@ -41,8 +44,9 @@ _FORECAST_S = 3.0
 
 
 def main() -> None:
-    """Play a short scene and take its pictures."""
+    """Draw the kiosk's pages, play a short scene and take its pictures."""
     _IMAGES.mkdir(parents=True, exist_ok=True)
+    draw_kiosk(_IMAGES)
     port = free_port()
     now_ms = time.time_ns() // 1_000_000
     pace = Pace(origin_ms=now_ms, start_ms=_START_MS)

@@ -26,6 +26,9 @@ _LARGER = (1.35, 1.2, 1.1, 1.0)
 _SMALLER = (0.9, 0.8, 0.7, 0.6, 0.5, 0.4)
 """Not legible for all, but all there."""
 
+_PART_SIZES = (26, 9)
+"""Of a keyboard in parts, in signs: the alphabet, or two rows of a small panel."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -148,12 +151,11 @@ def _parts(sheet: Sheet) -> Iterator[Sheet]:
     if sheet.more is None:
         return
     *signs, erase = sheet.keys
-    for count in (2, 3):
-        size = math.ceil(len(signs) / count)
+    for size in _PART_SIZES:
         parts = [signs[start : start + size] for start in range(0, len(signs), size)]
-        following = parts[(sheet.part + 1) % count]
-        more = replace(sheet.more, text=f"{following[0].text}–{following[-1].text}")
-        keys = (*parts[sheet.part % count], erase)
+        following = parts[(sheet.part + 1) % len(parts)]
+        more = replace(sheet.more, text=f"{''.join(one.text for one in following[:3])}…")
+        keys = (*parts[sheet.part % len(parts)], erase)
         yield replace(sheet, keys=keys, ways=(more, *sheet.ways))
 
 

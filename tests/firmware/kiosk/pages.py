@@ -165,6 +165,7 @@ _PAGES: tuple[tuple[str, Page, Desk, Site], ...] = (
     ("declaring", Declaring(), READY, SITE),
     ("name", Name(ServiceId("child")), READY, SITE),
     ("name-typed", Name(ServiceId("child"), "MARIE"), READY, SITE),
+    ("name-accents", Name(ServiceId("child"), "JEAN-NO", part=3), READY, SITE),
     ("birth", Birth(ServiceId("child"), "MARIE"), READY, SITE),
     ("birth-typed", Birth(ServiceId("child"), "MARIE", "194"), READY, SITE),
     ("typing-letter", Typing(), READY, SITE),
