@@ -27,6 +27,7 @@ from core.edge.words import LANGUAGES
 from firmware.drivers.sound.port import Words
 from firmware.drivers.sound.speech import CLIPS, RATE, clip_path, pieces, synthesized
 from firmware.kiosk.guidance.speech import aloud
+from firmware.kiosk.sheets.keyboard import DIGITS, SIGNS
 from firmware.kiosk.sheets.sheet import OWN_NAMES
 
 _GROUPS = ("kiosk.", "wait.", "duty.", "speech.", "page.emergency", "page.stale")
@@ -65,7 +66,7 @@ def main() -> None:
 
 def wanted(language: Language, site: Site | None) -> set[Words]:
     """All clips of a language."""
-    signs = [*string.ascii_uppercase, *string.digits]
+    signs = [*SIGNS.replace("-", ""), *DIGITS]
     texts = {*signs, *map(str, _NUMBERS), *_MINUTES, OWN_NAMES[language]}
     for phrase, forms in _catalogue(language).items():
         if phrase.startswith(_GROUPS) and phrase not in _READ_WITHIN:

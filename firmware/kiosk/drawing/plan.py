@@ -44,7 +44,7 @@ def plan(sheet: Sheet, sizes: Sizes) -> Plan:
     """The best arrangement of a sheet."""
     scales = (*(_LARGER if sheet.look.larger else (1.0,)), *_SMALLER)
     for scale in scales:
-        for part in _parts(sheet):
+        for part in _parts(sheet, sizes):
             found = _coded(part, sizes, scale) if sheet.code else _arranged(part, sizes, scale)
             if found is not None:
                 return found
@@ -84,7 +84,8 @@ def _tries(
     if sheet.has_news:
         for lines, boxes, rank in itertools.product(kinds, blocks, steps[:2]):
             yield boxes, lines, rank, sizes.gap
-    for rank, gap, lines, boxes in itertools.product(steps, (sizes.gap, sizes.gap // 4), kinds, blocks):
+    gaps = (sizes.gap,) if sheet.number else (sizes.gap, sizes.gap // 4)  # a number stays large, and lines leave
+    for rank, gap, lines, boxes in itertools.product(steps, gaps, kinds, blocks):
         yield boxes, lines, rank, gap
 
 
@@ -145,9 +146,13 @@ def _cells(area: pygame.Rect, count: int, columns: int, gap: int, *, is_even: bo
         yield pygame.Rect(area.left + column * (width + gap), area.top + line * (height + gap), width, height)
 
 
-def _parts(sheet: Sheet) -> Iterator[Sheet]:
-    """The sheet, and if its keys may be parted, with one part of them and a way to the next."""
-    yield sheet
+def _parts(sheet: Sheet, sizes: Sizes) -> Iterator[Sheet]:
+    """The sheet, and if its keys may be parted, with one part of them and a way to the next.
+
+    A wide panel parts them always: its keys are not to move with the first sign that is typed.
+    """
+    if sheet.more is None or not sizes.is_wide:
+        yield sheet
     if sheet.more is None:
         return
     *signs, erase = sheet.keys
@@ -163,7 +168,7 @@ def _coded(sheet: Sheet, sizes: Sizes, scale: float) -> Plan | None:
     """A code with the number beside it, or above on an upright panel; what to do across the whole width."""
     least, unit = math.ceil(sizes.least * scale), sizes.unit * scale
     for boxes in bars(sheet, sizes, least, scale):
-        area = _above(boxes, sizes)
+        area = _above(boxes, sizes).clip(sizes.page)
         lines = lines_of(sheet)
         advice: list[Line] = [line for line in lines if line.text == sheet.body]
         others = [line for line in lines if line not in advice]

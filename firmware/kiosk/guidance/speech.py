@@ -16,7 +16,7 @@ from core.edge.words import say
 from core.room.phrases import Phrase
 from firmware.drivers.sound import Words
 from firmware.kiosk.dialogue.pages import Birth, Code, Name, Page
-from firmware.kiosk.dialogue.targets import ChooseLanguage, Erase, Toggle
+from firmware.kiosk.dialogue.targets import ChooseLanguage, Erase, Key, Toggle
 from firmware.kiosk.sheets.parts import Button, Sheet
 
 __all__ = ["aloud", "spoken_of", "stops", "told"]
@@ -47,6 +47,8 @@ def told(button: Button, language: Language) -> Words:
     match button.target:
         case Erase():
             text = say(Phrase("speech.erase"), language)
+        case Key("-"):
+            text = say(Phrase("speech.hyphen"), language)
         case ChooseLanguage(other):
             return Words(button.text, other)
         case _:

@@ -12,12 +12,12 @@ from firmware.kiosk.dialogue.pages import Birth, Name, Typing
 from firmware.kiosk.dialogue.targets import Back, Confirm, Erase, Key, MoreKeys, NoSlip, Skip
 from firmware.kiosk.sheets.parts import Button, Sheet, words
 
-__all__ = ["DIGITS", "birth_sheet", "name_sheet", "typing_sheet"]
+__all__ = ["DIGITS", "SIGNS", "birth_sheet", "name_sheet", "typing_sheet"]
 
 _LETTERS = "ABCDEFGHJKLM"
 """Of a dozen disks in one day, in the order in which they are given (`core.room.numbering`)."""
 DIGITS = "1234567890"
-_SIGNS = f"{ascii_uppercase}-ÉÈÊËÇÏÎÔ"
+SIGNS = f"{ascii_uppercase}-ÉÈÊËÇÏÎÔ"
 """Of French first names: JEAN-NOËL, FRANÇOISE, ZOÉ."""
 _ERASE = Button("⌫", Erase())
 
@@ -43,7 +43,7 @@ def name_sheet(language: Language, page: Name) -> Sheet:
         title="" if page.typed else words(language, "first-name"),
         eyebrow="" if page.typed else words(language, "name-erased"),
         number=page.typed,
-        keys=_keys(_SIGNS, can_erase=True),
+        keys=_keys(SIGNS, can_erase=True),
         part=page.part,
         more=Button("", MoreKeys()),
         ways=(Button(words(language, "next"), Confirm(), "done") if page.typed else _skip(language),),

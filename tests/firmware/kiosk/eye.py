@@ -22,7 +22,7 @@ from firmware.drivers.panel.lettering import visual
 from firmware.kiosk.drawing.labels import Written
 from firmware.kiosk.drawing.view import View
 
-__all__ = ["Picture", "contrast", "faults", "seen"]
+__all__ = ["Colour", "Picture", "contrast", "faults", "seen"]
 
 CAPITAL_MM, TARGET_MM, GAP_MM, LOW_MM = 6.1, 20.0, 3.0, 74.0
 LETTERS, CONTROLS = 4.5, 3.0
@@ -77,6 +77,7 @@ def faults(picture: Picture, *, is_low: bool = False) -> list[str]:
         *_places(picture),
         *(_heights(picture) if is_low else ()),
         *_letters(picture),
+        *_cut(picture),
     ]
 
 
@@ -124,7 +125,8 @@ def _letters(picture: Picture) -> Iterator[str]:
     pixels = pygame.surfarray.array3d(picture.surface).swapaxes(0, 1)
     least_px = math.ceil(CAPITAL_MM * picture.px_per_mm / CAPITALS)
     inside = [_inside(picture, rect) for rect in picture.controls]
-    for paragraph, rect in picture.written:
+    on_screen = [(paragraph, rect) for paragraph, rect in picture.written if picture.surface.get_rect().contains(rect)]
+    for paragraph, rect in on_screen:
         one_line_px = paragraph.height_px - (len(paragraph.lines) - 1) * paragraph.step_px
         for row, line in enumerate(paragraph.lines):
             band = pygame.Rect(rect.left, rect.top + row * paragraph.step_px, rect.width, one_line_px)
@@ -136,6 +138,23 @@ def _letters(picture: Picture) -> Iterator[str]:
                 yield f"{line!r} has capitals of {capital_mm:.1f} mm"
             if ratio < LETTERS:
                 yield f"{line!r} has a contrast of {ratio:.1f}"
+
+
+def _cut(picture: Picture) -> Iterator[str]:
+    """Text that leaves its place: over the rim of the screen, into a control, or past the sides of a button."""
+    pixels = pygame.surfarray.array2d(picture.surface)
+    screen = picture.surface.get_rect()
+    for paragraph, rect in picture.written:
+        text = " ".join(paragraph.lines)
+        if not screen.contains(rect):
+            yield f"{text!r} is cut off by the screen"
+            continue
+        if any(one.colliderect(rect) and not one.contains(rect) for one in picture.controls):
+            yield f"{text!r} runs over a control"
+        middle = slice(rect.top + rect.height // 4, rect.bottom - rect.height // 4)  # off a button's round corners
+        beside = (pixels[x, middle] for x in (rect.left - 2, rect.right + 1) if 0 <= x < screen.width)
+        if any((column != column[0]).any() for column in beside):
+            yield f"{text!r} is wider than its place"
 
 
 def _inside(picture: Picture, rect: pygame.Rect) -> pygame.Rect:

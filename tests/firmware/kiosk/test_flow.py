@@ -384,3 +384,16 @@ def test_another_language_on_the_start_page_is_left_after_a_minute() -> None:
     assert elapsed(flow, OPEN, 59.0).language == "ar"
     assert elapsed(flow, OPEN, 60.0).page == StillThere(Start())
     assert elapsed(elapsed(flow, OPEN, 60.0), OPEN, 80.0).language == "fr"
+
+
+@pytest.mark.parametrize("page", [Start(), Services(), Typing(), Signs(), TAKEN])
+def test_the_voice_is_turned_on_and_off_on_the_page_itself(page: Page) -> None:
+    on, _ = after(replace(TWO, page=page), Toggle("voice"))
+    off, _ = after(on, Toggle("voice"), start_s=2.0)
+
+    assert (on.page, on.look.voice) == (page, True)
+    assert (off.page, off.look.voice) == (page, False)
+
+
+def test_other_ways_to_read_are_chosen_on_their_own_page_only() -> None:
+    assert after(TWO, Toggle("contrast"))[0].look == Look()

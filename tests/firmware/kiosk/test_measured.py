@@ -19,13 +19,17 @@ from firmware.kiosk.dialogue.targets import Begin, Toggle
 from firmware.kiosk.drawing.letters import Paragraph, draw
 from firmware.kiosk.drawing.view import View
 from firmware.kiosk.sheets.sheet import Button, Sheet
-from tests.firmware.kiosk.eye import Picture, contrast, faults, seen
+from tests.firmware.kiosk.eye import Colour, Picture, contrast, faults, seen
 from tests.firmware.kiosk.pages import PAGES, PANELS, sheet
 
 PLAIN = Look()
 LOOKS = (Look(low=True), Look(contrast=True, low=True), Look(larger=True), Look(contrast=True, larger=True, low=True))
 _SAMPLED = 19
 """Every so many pages are also measured in each of the other looks; over the languages that is every page in some."""
+
+
+PLACE = pygame.Rect(20, 10, 700, 70)
+"""Of a line of text."""
 
 
 @pytest.fixture(params=PANELS)
@@ -144,15 +148,21 @@ def test_a_choice_told_by_colour_alone_would_be_found(small: Panel) -> None:
     assert not _shapes_differ(pale_green, _grey(small.surface, rect))
 
 
-def _page(panel: Panel, *rects: pygame.Rect, text_px: int = 48, ink: tuple[int, int, int] = INK) -> Picture:
+def _page(
+    panel: Panel,
+    *rects: pygame.Rect,
+    text_px: int = 48,
+    ink: Colour = INK,
+    frame: Colour = ACCENT,
+    place: pygame.Rect = PLACE,
+) -> Picture:
     """A page drawn by hand: buttons, and a line of text."""
     panel.surface.fill(PAPER)
     for rect in rects:
         pygame.draw.rect(panel.surface, WHITE, rect, border_radius=16)
-        pygame.draw.rect(panel.surface, ACCENT, rect, width=3, border_radius=16)
-    place = pygame.Rect(20, 10, 700, 70)
+        pygame.draw.rect(panel.surface, frame, rect, width=3, border_radius=16)
     text = draw(panel.surface, Paragraph(("Bonjour",), REGULAR, text_px), ink, place)
-    place = pygame.Rect(20, place.centery - text.height_px // 2, 700, text.height_px)
+    place = pygame.Rect(place.left, place.centery - text.height_px // 2, place.width, text.height_px)
     return Picture(panel.surface, panel.size_px[0] / panel.width_mm, [(text, place)], rects)
 
 
@@ -162,6 +172,13 @@ PLANTED: dict[str, tuple[Callable[[Panel], Picture], str]] = {
     "narrow gap": (lambda panel: _page(panel, GOOD[0], GOOD[1].move(-10, 0)), "less than 3 mm apart"),
     "small letters": (lambda panel: _page(panel, *GOOD, text_px=38), "capitals of 5."),
     "pale letters": (lambda panel: _page(panel, *GOOD, ink=(150, 150, 150)), "contrast of 2."),
+    "pale frame": (lambda panel: _page(panel, GOOD[0], frame=(170, 190, 190)), "not to be seen"),
+    "text off the screen": (lambda panel: _page(panel, GOOD[0], place=PLACE.move(0, -45)), "cut off by the screen"),
+    "text over a button": (lambda panel: _page(panel, GOOD[0], place=PLACE.move(0, 270)), "runs over a control"),
+    "text too wide": (
+        lambda panel: _page(panel, GOOD[0], place=pygame.Rect(20, 10, 150, 70)),
+        "wider than its place",
+    ),
     "high control": (lambda panel: _page(panel, GOOD[0].move(0, -250)), "above the lower part"),
     "unseen target": (lambda panel: replace(_page(panel, GOOD[0]), touchable=GOOD), "not to be seen"),
     "dead button": (lambda panel: replace(_page(panel, *GOOD), touchable=GOOD[:1]), "no control"),
