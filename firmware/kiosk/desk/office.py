@@ -98,6 +98,8 @@ class Office:
 
     def _run(self) -> None:
         self._clerk = self._open()
+        if self._clerk is not None:
+            self._clerk = self._work(self._clerk, None)  # the printer is known before anybody wants a slip
         while not self._stopping.is_set():
             self._beat_s = time.monotonic()
             if not self._waiting:
