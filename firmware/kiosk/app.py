@@ -20,7 +20,7 @@ from firmware.drivers.panel import Held, Panel, Scan, make_panel
 from firmware.drivers.printer import make_printer
 from firmware.kiosk.dialogue.desk import Desk
 from firmware.kiosk.dialogue.errands import Errand, SoundTest
-from firmware.kiosk.dialogue.flow import flow_of
+from firmware.kiosk.dialogue.flow import flow_of, shown
 from firmware.kiosk.dialogue.pages import Idle
 from firmware.kiosk.dialogue.patience import elapsed
 from firmware.kiosk.dialogue.touch import scanned, touched
@@ -35,11 +35,11 @@ _FRAME_S = 0.5
 """Longest sleep of the screen: time-outs and the service manager's signal are seen this late."""
 
 
-def serve(config: Path, shown: Panel | None, *, is_stopped: Callable[[], bool], stack: contextlib.ExitStack) -> None:
+def serve(config: Path, opened: Panel | None, *, is_stopped: Callable[[], bool], stack: contextlib.ExitStack) -> None:
     """Be the kiosk of a device file until it is stopped.
 
     Args:
-        shown: the panel, where it shows the picture of the first page already.
+        opened: the panel, where it shows the picture of the first page already.
         stack: closes what is opened here.
 
     Raises:
@@ -53,8 +53,8 @@ def serve(config: Path, shown: Panel | None, *, is_stopped: Callable[[], bool], 
     if settings.control is not None:
         control = ControlSocket(settings.control.socket)
         stack.callback(control.close)
-    panel = shown or make_panel(settings.panel)
-    if shown is None:
+    panel = opened or make_panel(settings.panel)
+    if opened is None:
         stack.callback(panel.close)
     if control is not None:
         panel.obey(control)
@@ -70,7 +70,7 @@ def serve(config: Path, shown: Panel | None, *, is_stopped: Callable[[], bool], 
     # Whoever has started it stands before it.
     flow = replace(flow_of(site), has_voice=settings.sound is not None, touched_s=time.monotonic())
     sheet = sheet_of(flow, Desk(), site)
-    if shown is None:
+    if opened is None:
         view.show(sheet)
     else:
         view.take_as_shown(sheet)
@@ -88,7 +88,7 @@ def serve(config: Path, shown: Panel | None, *, is_stopped: Callable[[], bool], 
     guide = Guide(settings, control, flow, sheet, panel.wake)
     stack.callback(guide.close)
     proof = Proof(flow, site, view.sizes)
-    if shown is None:
+    if opened is None:
         keep(config, settings.site, settings.panel.model_dump(), panel)
     notify_ready()
 
@@ -98,12 +98,16 @@ def serve(config: Path, shown: Panel | None, *, is_stopped: Callable[[], bool], 
         elif errand is not None:
             office.give(errand)
 
+    appeared_s = flow.appeared_s
     while not (is_stopped() or panel.is_closed):
         now_s = time.monotonic()
         desk = guide.with_test(office.desk)
         flow = elapsed(flow, desk, now_s)
         sheet = sheet_of(flow, desk, site)
         view.show(sheet)
+        if flow.appeared_s != appeared_s:
+            flow = shown(flow, time.monotonic())
+            appeared_s = flow.appeared_s
         guide.follow(flow, sheet)
         if isinstance(flow.page, Idle):
             proof.go_on()

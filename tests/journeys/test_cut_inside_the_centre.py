@@ -49,6 +49,7 @@ def second(stage: Stage, centre: Centre) -> Visitor:
     return visitor
 
 
+@pytest.mark.heavy
 def test_two_kiosks_alone_and_together_again(centre: Centre, second: Visitor, stage: Stage) -> None:
     centre.come_on_duty("room-1")
     first = centre.visitor

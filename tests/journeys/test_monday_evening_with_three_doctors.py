@@ -22,6 +22,7 @@ def people(stage: Stage) -> list[TicketIssued]:
     return people_who_wait(stage, [f"2026-11-23 16:{2 * n:02}" for n in range(PEOPLE)])
 
 
+@pytest.mark.heavy
 @pytest.mark.story(begins="2026-11-23 17:30", speed=120, rooms=3)
 def test_thirty_people_are_called_in_order(people: Sequence[TicketIssued], day: Day) -> None:
     day.plan_has_come("Dr Cigale")

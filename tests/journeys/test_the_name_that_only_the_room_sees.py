@@ -98,6 +98,7 @@ def listeners(centre: Centre, stage: Stage) -> Iterator[list[Peer]]:
         yield [stack.enter_context(one) for one in (within, beyond)]
 
 
+@pytest.mark.heavy
 @pytest.mark.story(begins="2026-11-22 21:00", speed=15)
 def test_the_name_is_read_in_the_room_that_calls_and_nowhere_else(
     day: Day, centre: Centre, stage: Stage, clock: ScaledClock, listeners: list[Peer]

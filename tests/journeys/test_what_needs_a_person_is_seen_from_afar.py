@@ -37,6 +37,7 @@ def fated(stage: Stage) -> None:
     _rewire(stage, CARE_ROOM.id, gpio={"driver": "lgpio", "chip": 250})
 
 
+@pytest.mark.heavy
 @pytest.mark.story(begins="2026-11-22 19:45", speed=120)
 def test_every_trouble_of_a_centre_is_in_the_health_of_the_network(
     fated: None, stage: Stage, centre: Centre, day: Day

@@ -20,7 +20,7 @@ from firmware.kiosk.dialogue.targets import (
     Claim,
 )
 
-__all__ = ["SETTLE_S", "Flow", "flow_of", "follow", "forgotten", "home", "turn"]
+__all__ = ["SETTLE_S", "Flow", "flow_of", "follow", "forgotten", "home", "shown", "turn"]
 
 SETTLE_S = 0.25
 """A page is deaf for this long after it has appeared: the second tap of a double tap was not meant for it."""
@@ -83,3 +83,8 @@ def follow(flow: Flow, page: Page, now_s: float) -> Flow:
 def turn(flow: Flow, page: Page, now_s: float) -> Flow:
     """Another page, deaf for its first moment."""
     return replace(flow, page=page, focus=None, appeared_s=now_s)
+
+
+def shown(flow: Flow, now_s: float) -> Flow:
+    """The page can be seen now, and is deaf from here: a touch before it was meant for the page before."""
+    return replace(flow, appeared_s=now_s)

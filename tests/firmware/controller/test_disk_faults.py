@@ -77,6 +77,7 @@ def test_a_disk_that_refuses_from_the_start_is_told_and_tried_until_it_works(
         wait_until(lambda: told(agent) == set(), what="the network hears that all is well", deadline_s=15)
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(("code", "alert"), ILLNESSES)
 def test_a_disk_that_begins_to_refuse_loses_nothing_that_was_acknowledged(
     centre: Centre, agent: Peer, faulty_disk: FaultyDisk, code: int, alert: str

@@ -9,7 +9,7 @@ import pytest
 from core.room.ids import Number, ServiceId
 from firmware.kiosk.dialogue.desk import Answer, Desk
 from firmware.kiosk.dialogue.errands import CallTeam, Errand, Present, PrintTest, SoundTest, Wish
-from firmware.kiosk.dialogue.flow import SETTLE_S, Flow
+from firmware.kiosk.dialogue.flow import SETTLE_S, Flow, shown
 from firmware.kiosk.dialogue.look import Look
 from firmware.kiosk.dialogue.pages import (
     Birth,
@@ -110,6 +110,15 @@ def test_the_second_tap_of_a_double_tap_chooses_nothing() -> None:
 
     assert wish is None
     assert flow.page == Services()
+
+
+def test_a_page_that_a_busy_machine_draws_late_is_deaf_from_when_it_can_be_seen() -> None:
+    turned, _ = touched(TWO, Begin(), OPEN, 10.0)
+    flow = shown(turned, 11.0)
+
+    assert touched(turned, Choose(WOUND), OPEN, 11.0 + SETTLE_S / 2)[1] is not None, "deaf no longer than from the turn"
+    assert touched(flow, Choose(WOUND), OPEN, 11.0 + SETTLE_S / 2) == (flow, None)
+    assert touched(flow, Choose(WOUND), OPEN, 11.0 + SETTLE_S)[1] is not None
 
 
 @pytest.mark.parametrize(
