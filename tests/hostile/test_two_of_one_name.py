@@ -14,6 +14,7 @@ from tests.mosquitto import wait_until
 from tests.peer import Peer
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("role", sorted(NAMES))
 def test_two_devices_of_one_name_are_an_alert(
     role: str, provisioned: Tree, short_path: Path, tmp_path: Path, centre: Centre, network: Peer

@@ -13,6 +13,7 @@ from tests.journeys.day import Day
 from tests.journeys.kiosk_hand import KioskHand
 
 
+@pytest.mark.heavy
 @pytest.mark.story(begins="2026-11-22 10:00", speed=90)
 def test_back_with_the_x_ray_the_patient_goes_on_with_the_same_doctor(day: Day, centre: Centre, stage: Stage) -> None:
     vallon, garrigue = day.doctor("1"), day.doctor("2")

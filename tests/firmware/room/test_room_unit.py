@@ -228,9 +228,9 @@ def test_a_unit_without_a_usable_pin_says_so_and_is_left_to_the_watchdog(
     unit = make_unit(provisioned, short_path, 'driver = "lgpio"\nchip = 250')
     try:
         unit.start()
-        wait_until(lambda: bool(played.states.get(DEVICE)), what="the unit is there")
+        wait_until(lambda: DEVICE in played.states and bool(played.states[DEVICE].alerts), what="the unit complains")
 
-        alert = played.states[DEVICE].alerts[0]
+        (alert,) = played.states[DEVICE].alerts
         assert alert.code == "gpio-dead"
         assert "/dev/gpiochip250 cannot be opened" in alert.detail
         with pytest.raises(Empty):
