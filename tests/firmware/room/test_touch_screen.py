@@ -162,7 +162,9 @@ def test_a_unit_whose_screen_cannot_be_opened_says_so_and_its_button_goes_on(
         played.show(SOMEBODY)
         unit.start()
         wait_until(lambda: lamp(unit) == SOMEBODY_WAITS.name, what="the lamp follows")
-        assert [alert.code for alert in played.states[DEVICE].alerts] == ["panel-absent"]
+        wait_until(
+            lambda: [alert.code for alert in played.states[DEVICE].alerts] == ["panel-absent"], what="the unit says so"
+        )
 
         unit.call("gpio", "tap")
         wait_until(lambda: lamp(unit) == YES.name, what="the lamp says yes")
