@@ -29,7 +29,7 @@ _LAUNCHER = """\
 #!/bin/sh
 # Written by borne.demo.mosquitto: runs the unpacked program with the libraries unpacked beside it.
 here=$(dirname "$(readlink -f "$0")")
-LD_LIBRARY_PATH={libraries} exec "$here/root/usr/sbin/mosquitto" "$@"
+LD_LIBRARY_PATH={libraries} exec "$here/unpacked/usr/sbin/mosquitto" "$@"
 """
 
 
@@ -70,7 +70,7 @@ def unpack(tools: Path) -> Path | None:
         if not (_download(["apt-get"], folder) or _download(_own_apt(Path(part)), folder)):
             return None
         for package in folder.glob("*.deb"):
-            if not _succeeds(["dpkg", "-x", str(package), str(folder / "root")]):
+            if not _succeeds(["dpkg", "-x", str(package), str(folder / "unpacked")]):
                 return None
             package.unlink()
         _write_launcher(folder)
@@ -126,7 +126,7 @@ def _download(apt: Sequence[str], folder: Path) -> bool:
 
 
 def _write_launcher(folder: Path) -> None:
-    libraries = sorted({path.parent.relative_to(folder) for path in (folder / "root").rglob("*.so.*")})
+    libraries = sorted({path.parent.relative_to(folder) for path in (folder / "unpacked").rglob("*.so.*")})
     launcher = folder / "mosquitto"
     launcher.write_text(_LAUNCHER.format(libraries=":".join(f'"$here/{library}"' for library in libraries)))
     launcher.chmod(0o755)
